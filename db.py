@@ -1,0 +1,160 @@
+"""The database: one engine per process, and the two ways to use it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+# Worker threads and database connections are the same number: a thread never waits for a connection.
+THREADS = 40
+BUSY_SECONDS = 60
+
+# A read needs no transaction: on SQLite it must not take the writer's place, on PostgreSQL BEGIN and
+# ROLLBACK would be two more round trips.
+READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"reads_only": True},
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+}
+
+_engine: Engine | None = None
+_readers: Engine
+_sessions: sessionmaker[Session]
+_held: ContextVar["Held | None"] = ContextVar("held", default=None)
+
+
+def connect(url: str) -> Engine:
+    """Make the engine of this process."""
+    global _engine, _readers, _sessions
+    if _engine is not None:
+        _engine.dispose()
+    _engine = make_engine(url)
+    _readers = _engine.execution_options(**READING[_engine.dialect.name])
+    _sessions = sessionmaker(_engine, expire_on_commit=False)
+    return _engine
+
+
+def engine() -> Engine:
+    assert _engine is not None, "db.connect() comes first"
+    return _engine
+
+
+def make_engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(url, pool_size=THREADS, max_overflow=8, pool_pre_ping=True)
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    made = create_engine(
+        url,
+        pool_size=THREADS,
+        max_overflow=8,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+    writer = threading.Lock()
+
+    @event.listens_for(made, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("reads_only"):
+            return
+        # SQLite has one writer. Threads of this process queue on a lock that wakes the next one at
+        # once; only other processes meet SQLite's own busy handler, which sleeps and polls.
+        writer.acquire()
+        connection.info["writing"] = True
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            _release(connection)
+            raise
+
+    def _release(connection: Connection) -> None:
+        if connection.info.pop("writing", False):
+            writer.release()
+
+    @event.listens_for(made, "commit")
+    def _commit(connection: Connection) -> None:
+        # "commit" fires before the driver commits; with isolation_level None the driver's own
+        # commit then finds nothing left to do.
+        try:
+            if not connection.get_execution_options().get("reads_only"):
+                connection.exec_driver_sql("COMMIT")
+        finally:
+            _release(connection)
+
+    @event.listens_for(made, "rollback")
+    def _rollback(connection: Connection) -> None:
+        try:
+            if connection.connection.dbapi_connection.in_transaction:
+                connection.exec_driver_sql("ROLLBACK")
+        finally:
+            _release(connection)
+
+    return made
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit when the block ends, roll back when it raises.
+
+    Inside `held()` the block joins the transaction that is already there.
+    """
+    held = _held.get()
+    if held is not None:
+        yield held.session()
+        return
+    with _sessions.begin() as session:
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for reads: every statement sees what is committed, nothing is locked."""
+    with _readers.connect() as connection:
+        yield connection
+
+
+class Held:
+    """A transaction that a handler's `transaction()` opens and whoever holds it ends."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = _sessions()
+        return self._session
+
+    def commit(self) -> None:
+        if self._session is not None:
+            self._session.commit()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+
+
+@contextmanager
+def held() -> Iterator[Held]:
+    """Hold the next `transaction()` open until this block commits it; without that, roll it back."""
+    mine = Held()
+    token = _held.set(mine)
+    try:
+        yield mine
+    finally:
+        _held.reset(token)
+        mine.close()
