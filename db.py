@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-# Worker threads and database connections are the same number: a thread never waits for a connection.
+# As many connections as worker threads: a thread never waits for a connection.
 THREADS = 40
 BUSY_SECONDS = 60
 
-# A read needs no transaction: on SQLite it must not take the writer's place, on PostgreSQL BEGIN and
-# ROLLBACK would be two more round trips.
+# A read needs no transaction: on SQLite it must not take the writer's place, on PostgreSQL
+# BEGIN and ROLLBACK would be two more round trips.
 READING: dict[str, dict[str, Any]] = {
     "sqlite": {"reads_only": True},
     "postgresql": {"isolation_level": "AUTOCOMMIT"},
@@ -122,8 +122,15 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
-    """A connection for reads: every statement sees what is committed, nothing is locked."""
+def reading() -> Iterator[Session]:
+    """For reads only: every statement sees what is committed, nothing is locked."""
+    with Session(_readers, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def peek() -> Iterator[Connection]:
+    """The same without a session around it, for the look-ups every request makes."""
     with _readers.connect() as connection:
         yield connection
 
@@ -150,7 +157,7 @@ class Held:
 
 @contextmanager
 def held() -> Iterator[Held]:
-    """Hold the next `transaction()` open until this block commits it; without that, roll it back."""
+    """Hold the next `transaction()` open; unless this block commits it, it is rolled back."""
     mine = Held()
     token = _held.set(mine)
     try:

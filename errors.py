@@ -1,7 +1,7 @@
 """The kinds of refusal, and the body each becomes. A rule raises; contract/refusals.py answers."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
@@ -15,13 +15,12 @@ class Refusal(Exception):
     code: str
     error: str
     message: str
-    headers: Mapping[str, str] = {}
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *, headers: Mapping[str, str] | None = None, **facts: Any) -> None:
         super().__init__(self.code)
         self.facts = facts
-        if headers is not None:
-            self.headers = headers
+        self.sent_headers = {**self.headers, **(headers or {})}
 
     def body(self, request_id: str) -> dict[str, Any]:
         """The schema `Error` of the contract."""
@@ -47,7 +46,7 @@ class Unauthorized(Refusal):
     status, code = 401, "UNAUTHORIZED"
     error = "You are not signed in."
     message = "Send `Authorization: Bearer` with an access token or an `sb_` API token, or sign in."
-    headers = {"WWW-Authenticate": "Bearer"}
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(Refusal):

@@ -1,7 +1,7 @@
 """What all tables share: names of constraints, ids, and times in UTC."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import uuid_utils
 from sqlalchemy import DateTime, Dialect, MetaData, String
@@ -48,7 +48,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: dict[Any, Any] = {datetime: UtcTime, str: ShortText}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcTime, str: ShortText}
 
 
 class Created:

@@ -34,7 +34,6 @@ class Invitation(Created, Base):
             postgresql_where=OPEN,
             sqlite_where=OPEN,
         ),
-        Index(None, "organization_id", "created_at", "id"),
         Index(None, "email"),
         Index(None, "token_hash"),
     )

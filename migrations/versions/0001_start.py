@@ -198,12 +198,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_invitations")),
     )
     op.create_index(op.f("ix_invitations_email"), "invitations", ["email"], unique=False)
-    op.create_index(
-        op.f("ix_invitations_organization_id_created_at_id"),
-        "invitations",
-        ["organization_id", "created_at", "id"],
-        unique=False,
-    )
     op.create_index(op.f("ix_invitations_token_hash"), "invitations", ["token_hash"], unique=False)
     op.create_index(
         "uq_invitations_open",
@@ -357,7 +351,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("closed_at IS NULL"),
     )
     op.drop_index(op.f("ix_invitations_token_hash"), table_name="invitations")
-    op.drop_index(op.f("ix_invitations_organization_id_created_at_id"), table_name="invitations")
     op.drop_index(op.f("ix_invitations_email"), table_name="invitations")
     op.drop_table("invitations")
     op.drop_index(op.f("ix_email_tokens_user_id"), table_name="email_tokens")

@@ -1,0 +1,83 @@
+"""The only way to a tenant's rows: what the caller may not see is not found."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain import roles
+from errors import Forbidden, NotFound, Unauthorized
+from models import Membership, Organization, User
+from security.principal import Principal
+
+
+class SessionRequired(Forbidden):
+    code = "SESSION_REQUIRED"
+    error = "An API token cannot do this."
+    message = "Sign in, and send the access token or the cookie."
+
+
+class TokenBound(Forbidden):
+    code = "TOKEN_BOUND"
+    error = "This token is bound to one organization."
+    message = "Use a token that was made without `organization_only`."
+
+
+def organization_for(
+    session: Session, user: Principal, organization_id: str, action: str, *, lock: bool = False
+) -> tuple[Organization, Membership]:
+    """The organization and the caller's membership, if their role allows `action`.
+
+    With `lock`, everyone else who wants to count or change its seats waits until this transaction
+    ends (on SQLite they already wait to begin).
+    """
+    if user.organization_only and organization_id != user.organization_id:
+        raise NotFound
+    query = (
+        select(Organization, Membership)
+        .join(Membership, Membership.organization_id == Organization.id)
+        .where(Organization.id == organization_id, Membership.user_id == user.user_id)
+    )
+    if lock:
+        query = query.with_for_update(of=Organization)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    organization, membership = found
+    roles.require(membership.role, action)
+    return organization, membership
+
+
+def current_organization(session: Session, user: Principal) -> tuple[Organization, Membership]:
+    """The one chosen in the session or bound to the token, else the oldest membership."""
+    found = session.execute(
+        select(Organization, Membership)
+        .join(Membership, Membership.organization_id == Organization.id)
+        .where(Membership.user_id == user.user_id)
+        .order_by(
+            (Organization.id == user.organization_id).desc(),
+            Membership.joined_at,
+            Membership.organization_id,
+        )
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    organization, membership = found
+    return organization, membership
+
+
+def account(session: Session, user: Principal) -> User:
+    found = session.get(User, user.user_id)
+    if found is None:
+        raise Unauthorized  # deleted since the credential was checked
+    return found
+
+
+def require_session(user: Principal) -> str:
+    if user.session_id is None:
+        raise SessionRequired
+    return user.session_id
+
+
+def require_whole_account(user: Principal) -> None:
+    if user.organization_only:
+        raise TokenBound

@@ -1,0 +1,122 @@
+"""Tag: Invitations."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import config
+from db import reading, transaction
+from domain import access, invitation_answers, invitations
+from domain.invitations import Sent, Wanted
+from errors import Refusal
+from handlers import shapes
+from security.principal import Principal
+
+Json = dict[str, Any]
+
+
+def create_invitation(id: str, body: Json, user: Principal) -> tuple[Json, int, dict[str, str]]:
+    with transaction() as session:
+        sent = invitations.invite(session, user, id, Wanted(**body))
+        location = {"Location": f"/api/organizations/{id}/invitations/{sent.invitation_id}"}
+        return _sent(session, sent), 201, location
+
+
+def create_invitations(id: str, body: Json, user: Principal) -> tuple[Json, int]:
+    batch = [Wanted(**item) for item in body["invitations"]]
+    with transaction() as session:
+        outcomes = invitations.invite_all(session, user, id, batch, atomic=body["atomic"])
+        results = [
+            _batch_item(session, wanted.email, outcome)
+            for wanted, outcome in zip(batch, outcomes, strict=True)
+        ]
+    invited = sum(isinstance(outcome, Sent) for outcome in outcomes)
+    return {"results": results, "invited": invited, "refused": len(outcomes) - invited}, 207
+
+
+def list_invitations(
+    id: str,
+    user: Principal,
+    state: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Json:
+    with reading() as session:
+        access.organization_for(session, user, id, "see_invitations")
+        rows = invitations.page(session, id, state=state, after=cursor, limit=limit + 1)
+        shown = rows[:limit]
+        teams = invitations.teams_of(session, id, [row.id for row in shown])
+    return {
+        "items": [shapes.invitation(row, teams.get(row.id, [])) for row in shown],
+        "next_cursor": shown[-1].id if len(rows) > limit else None,
+    }
+
+
+def get_invitation(id: str, invitationId: str, user: Principal) -> Json:
+    with reading() as session:
+        access.organization_for(session, user, id, "see_invitations")
+        return _invitation(session, id, invitationId)
+
+
+def revoke_invitation(id: str, invitationId: str, user: Principal) -> Json:
+    with transaction() as session:
+        invitations.revoke(session, user, id, invitationId)
+        return _invitation(session, id, invitationId)
+
+
+def resend_invitation(id: str, invitationId: str, user: Principal) -> Json:
+    with transaction() as session:
+        return _sent(session, invitations.resend(session, user, id, invitationId))
+
+
+def inspect_invitation(body: Json) -> Json:
+    with reading() as session:
+        return shapes.invitation_preview(invitation_answers.inspect(session, body["token"]))
+
+
+def accept_invitation(body: Json, user: Principal) -> Json:
+    with transaction() as session:
+        own, is_new = invitation_answers.accept(
+            session, user, body.get("token"), body.get("invitation_id")
+        )
+        return {
+            "message": "Joined organization" if is_new else "Already a member",
+            "orgId": own.organization_id,
+            "organization_id": own.organization_id,
+            "role": own.role,
+        }
+
+
+def decline_invitation(body: Json, user: Principal) -> Json:
+    with transaction() as session:
+        invitation_answers.decline(session, user, body.get("token"), body.get("invitation_id"))
+    return {"message": "Invitation declined"}
+
+
+def list_my_invitations(user: Principal) -> list[Json]:
+    with reading() as session:
+        return [
+            shapes.received_invitation(row)
+            for row in invitation_answers.addressed_to(session, user)
+        ]
+
+
+def _invitation(session: Session, organization_id: str, invitation_id: str) -> Json:
+    row = invitations.one(session, organization_id, invitation_id)
+    teams = invitations.teams_of(session, organization_id, [invitation_id])
+    return shapes.invitation(row, teams.get(invitation_id, []))
+
+
+def _sent(session: Session, sent: Sent) -> Json:
+    return {
+        **_invitation(session, sent.organization_id, sent.invitation_id),
+        "accept_url": config.settings().public_url + sent.link,
+    }
+
+
+def _batch_item(session: Session, email: str, outcome: Sent | Refusal) -> Json:
+    if isinstance(outcome, Sent):
+        return {"email": email, "status": 201, "invitation": _sent(session, outcome)}
+    refusal = {"error": outcome.error, "code": outcome.code, "message": outcome.message}
+    facts = {name: fact for name, fact in outcome.facts.items() if name != "details"}
+    return {"email": email, "status": outcome.status, "refusal": {**refusal, **facts}}

@@ -1,0 +1,80 @@
+"""Tag: Sessions."""
+
+from typing import Any
+
+from db import reading, transaction
+from domain import access, sessions
+from handlers import cookies, shapes
+from models import User, UserSession
+from security import access_tokens, caller
+from security.principal import Principal
+
+Json = dict[str, Any]
+JsonAndCookie = tuple[Json, int, dict[str, str]]
+
+
+def sign_in(body: Json) -> JsonAndCookie:
+    with reading() as session:
+        known = sessions.credentials_of(session, body["email"])
+    # Hashing is slow, so no transaction is open while it goes on.
+    person_id = sessions.require_password(known, body["password"])
+    with transaction() as session:
+        person, started = sessions.start_for(session, person_id, caller.header("user-agent"))
+        return _signed_in(person, started)
+
+
+def sign_out(user: Principal | None = None) -> JsonAndCookie:
+    if user is not None and user.session_id is not None:
+        with transaction() as session:
+            sessions.end(session, user, user.session_id)
+    return {"message": "Logged out"}, 200, cookies.no_token()
+
+
+def refresh_session(user: Principal) -> JsonAndCookie:
+    with transaction() as session:
+        return _signed_in(*sessions.renew(session, user))
+
+
+def get_current_user(user: Principal) -> Json:
+    with reading() as session:
+        person = access.account(session, user)
+        _, membership = access.current_organization(session, user)
+        return shapes.current_user(person, membership)
+
+
+def list_sign_in_providers() -> list[Json]:
+    return []  # until identity providers can be connected there are none
+
+
+def list_sessions(user: Principal) -> list[Json]:
+    with reading() as session:
+        return [shapes.user_session(each, user.session_id) for each in sessions.live(session, user)]
+
+
+def end_other_sessions(user: Principal) -> Json:
+    with transaction() as session:
+        return {"ended": sessions.end_others(session, user)}
+
+
+def end_session(id: str, user: Principal) -> Json:
+    with transaction() as session:
+        sessions.end(session, user, id)
+    return {"message": "Session ended"}
+
+
+def get_current_organization(user: Principal) -> Json:
+    with reading() as session:
+        organization, _ = access.current_organization(session, user)
+        return {"organizationId": organization.id}
+
+
+def choose_organization(body: Json, user: Principal) -> Json:
+    with transaction() as session:
+        return {
+            "organizationId": sessions.choose_organization(session, user, body["organizationId"])
+        }
+
+
+def _signed_in(person: User, session: UserSession) -> JsonAndCookie:
+    token = access_tokens.sign(person.id, session.id, session.expires_at)
+    return shapes.signed_in(person, session, token), 200, cookies.token(token)

@@ -1,0 +1,47 @@
+"""The request a handler serves: what connexion does not pass on as an argument."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+
+_scope: ContextVar[Scope] = ContextVar("scope")
+
+
+class CallerContext:
+    """Keeps the ASGI scope where the worker thread that runs the handler finds it."""
+
+    def __init__(self, app: Asgi) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        _scope.set(scope)
+        await self.app(scope, receive, send)
+
+
+def header(name: str) -> str | None:
+    wanted = name.lower().encode()
+    for key, value in _scope.get()["headers"]:
+        if key == wanted:
+            return str(value.decode("latin-1"))
+    return None
+
+
+def cookie(name: str) -> str | None:
+    return find_cookie(header("cookie") or "", name)
+
+
+def find_cookie(cookies: str, name: str) -> str | None:
+    """Takes one cookie out of the header, whatever odd ones stand beside it."""
+    for part in cookies.split(";"):
+        key, _, value = part.partition("=")
+        if key.strip() == name:
+            return value.strip().strip('"')
+    return None
+
+
+def ip() -> str:
+    client = _scope.get().get("client")
+    return str(client[0]) if client else "unknown"

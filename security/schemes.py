@@ -1,0 +1,168 @@
+"""The security functions openapi.yaml names: from a credential to the Principal."""
+
+import asyncio
+import hmac
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar, TypeVar
+
+from connexion.lifecycle import ConnexionRequest
+from contract.document import Document, Operation
+from sqlalchemy import Row, and_, bindparam, or_, select, update
+
+import clock
+import config
+import db
+from errors import Forbidden, Unauthorized
+from models import ApiToken, UserSession
+from security import access_tokens, caller, csrf
+from security.principal import Principal
+from security.tokens import hash_secret
+
+USED_RESOLUTION = timedelta(minutes=1)
+DELETE_COOKIE = "token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+
+_SESSION = select(UserSession.user_id, UserSession.organization_id, UserSession.signed_in_at).where(
+    UserSession.id == bindparam("id"),
+    UserSession.user_id == bindparam("user_id"),
+    UserSession.ended_at.is_(None),
+    UserSession.expires_at > bindparam("now"),
+)
+_TOKEN = select(
+    ApiToken.id,
+    ApiToken.user_id,
+    ApiToken.organization_id,
+    ApiToken.scopes,
+    ApiToken.organization_only,
+    ApiToken.expires_at,
+    ApiToken.last_used_at,
+).where(
+    ApiToken.token_hash == bindparam("hash"),
+    ApiToken.revoked_at.is_(None),
+    or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("now")),
+)
+
+_document: Document
+
+T = TypeVar("T")
+
+
+class CookieInvalid(Unauthorized):
+    code = "COOKIE_INVALID"
+    error = "The cookie `token` is not valid any more."
+    message = "The cookie has been deleted; sign in again, or send the Bearer token alone."
+    headers: ClassVar[Mapping[str, str]] = {**Unauthorized.headers, "Set-Cookie": DELETE_COOKIE}
+
+
+class ScopeMissing(Forbidden):
+    code = "SCOPE_MISSING"
+    error = "This token does not carry the scope the operation needs."
+    message = "Make a token with the scope named in `scope`."
+
+
+def use(document: Document) -> None:
+    """Tell this room which contract its operations stand in."""
+    global _document
+    _document = document
+
+
+async def bearer(token: str, request: ConnexionRequest) -> dict[str, Principal]:
+    operation = _operation(request)
+    if token.startswith("sb_"):
+        principal = await _of_api_token(token)
+        _require_scope(principal, operation)
+    else:
+        principal = await _of_access_token(token)
+    beside = caller.find_cookie(request.headers.get("cookie", ""), "token")
+    if beside and beside != token:
+        await _of_cookie(beside)
+    return {"sub": principal}
+
+
+async def cookie(token: str, request: ConnexionRequest) -> dict[str, Principal]:
+    principal = await _of_cookie(token)
+    if _operation(request).csrf:
+        sent = caller.find_cookie(request.headers.get("cookie", ""), csrf.COOKIE)
+        csrf.require_match(sent, request.headers.get(csrf.HEADER))
+    return {"sub": principal}
+
+
+async def metrics(token: str) -> dict[str, None]:
+    secret = config.settings().metrics_secret.get_secret_value()
+    if not secret or not hmac.compare_digest(secret.encode(), token.encode()):
+        raise Unauthorized
+    return {"sub": None}
+
+
+def _operation(request: ConnexionRequest) -> Operation:
+    """Connexion has routed by now, and keeps the handler's dotted path under this name."""
+    return _document.of(request.scope["extensions"]["connexion_routing"]["operation_id"])
+
+
+def _require_scope(principal: Principal, operation: Operation) -> None:
+    wanted = operation.scope
+    if wanted != "none" and principal.scopes is not None and wanted not in principal.scopes:
+        raise ScopeMissing(scope=wanted)
+
+
+async def _of_cookie(token: str) -> Principal:
+    try:
+        return await _of_access_token(token)
+    except Unauthorized:
+        raise CookieInvalid from None
+
+
+async def _of_access_token(token: str) -> Principal:
+    claims = access_tokens.verify(token)
+    return await _look_up(_live_session, claims)
+
+
+async def _of_api_token(token: str) -> Principal:
+    found = await _look_up(_live_api_token, hash_secret(token))
+    if found.last_used_at is None or found.last_used_at <= clock.now() - USED_RESOLUTION:
+        await asyncio.get_running_loop().run_in_executor(None, _note_use, found.id)
+    return Principal(
+        found.user_id,
+        found.organization_id,
+        scopes=None if found.scopes is None else frozenset(found.scopes.split()),
+        organization_only=found.organization_only,
+        token_expires_at=found.expires_at,
+    )
+
+
+async def _look_up(read: Callable[[Any], T], key: Any) -> T:
+    """Connexion calls us on the event loop. One indexed read of SQLite is shorter than the way to
+    a thread and back; a round trip to PostgreSQL would hold up every other request.
+    """
+    if db.engine().dialect.name == "sqlite":
+        return read(key)
+    return await asyncio.get_running_loop().run_in_executor(None, read, key)
+
+
+def _live_session(claims: access_tokens.Claims) -> Principal:
+    with db.peek() as connection:
+        found = connection.execute(
+            _SESSION,
+            {"id": claims.session_id, "user_id": claims.user_id, "now": clock.now()},
+        ).first()
+    if found is None:
+        raise Unauthorized
+    return Principal(found.user_id, found.organization_id, claims.session_id, found.signed_in_at)
+
+
+def _live_api_token(token_hash: str) -> Row[Any]:
+    with db.peek() as connection:
+        found = connection.execute(_TOKEN, {"hash": token_hash, "now": clock.now()}).first()
+    if found is None:
+        raise Unauthorized
+    return found
+
+
+def _note_use(token_id: str) -> None:
+    """In its own transaction: it stands whatever becomes of the request."""
+    now = clock.now()
+    stale = or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at <= now - USED_RESOLUTION)
+    with db.transaction() as session:
+        session.execute(
+            update(ApiToken).where(and_(ApiToken.id == token_id, stale)).values(last_used_at=now)
+        )
