@@ -1,0 +1,59 @@
+"""Connexion's application, with compiled layers where it would interpret the document."""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
+
+from connexion import AsyncApp
+from connexion.middleware.lifespan import Lifespan, LifespanMiddleware
+from connexion.middleware.security import SecurityMiddleware
+
+from contract.dispatch import Dispatch
+from contract.document import Document
+from contract.refusals import Refusals
+from contract.resolver import Function, TagResolver
+from contract.routing import Routing
+from contract.security import SECURITY_MAP
+from contract.validation import Validation
+
+
+def never(handler: Function) -> bool:
+    return False
+
+
+class App(AsyncApp):
+    """Serves one document. `extra` stands between routing and security, outermost first."""
+
+    def __init__(
+        self,
+        import_name: str,
+        *,
+        document: Document,
+        resolver: TagResolver,
+        extra: Sequence[Any] = (),
+        lifespan: Lifespan | None = None,
+        validate_responses: bool = False,
+        runs_on_loop: Callable[[Function], bool] = never,
+        threads: int = 40,
+    ) -> None:
+        super().__init__(
+            import_name,
+            lifespan=lifespan,
+            middlewares=[
+                Refusals,
+                Routing,
+                *extra,
+                SecurityMiddleware,
+                Validation,
+                LifespanMiddleware,
+            ],
+            resolver=resolver,
+            security_map=dict(SECURITY_MAP),
+            validate_responses=validate_responses,
+        )
+        self._middleware_app = self.middleware.app = Dispatch(runs_on_loop, threads)
+        # Connexion changes what it is given, and the document is served as it was written.
+        self.add_api(deepcopy(document.spec))
+        # Connexion would wait for the first request, and a server may hide that a start failed.
+        stack = self.middleware._build_middleware_stack()
+        self.middleware.app, self.middleware.middleware_stack = stack
