@@ -1,0 +1,91 @@
+"""Sends the mails that are due."""
+
+import logging
+import re
+from datetime import timedelta
+from threading import Event
+
+import clock
+import db
+from adapters import letters
+from adapters.mailer import Mailer, PermanentRefusal
+from config import Settings
+from domain import outbox
+from models.outbox import OutboxMessage
+
+BATCH = 20
+
+log = logging.getLogger(__name__)
+
+
+def send_due(settings: Settings, mailer: Mailer, worker: str, stop: Event | None = None) -> int:
+    """Try up to one batch of mails; returns how many. `stop` ends it after the mail in hand."""
+    tried = 0
+    try:
+        while tried < BATCH and not (stop and stop.is_set()):
+            message = _claim(settings, worker)
+            if message is None:
+                break
+            _attempt(settings, mailer, message)
+            tried += 1
+    finally:
+        mailer.close()
+    return tried
+
+
+def _claim(settings: Settings, worker: str) -> OutboxMessage | None:
+    """The next mail, committed as ours.
+
+    One at a time: claimed together, the last of a batch would wait for the slow ones before it,
+    and its lease would end before its turn.
+    """
+    with db.reading() as connection:
+        if not outbox.is_work_waiting(connection):
+            return None
+    lease = timedelta(seconds=settings.mail_lease_seconds)
+    with db.transaction() as session:
+        claimed = outbox.claim(session, worker, lease, limit=1)
+    return claimed[0] if claimed else None
+
+
+def _attempt(settings: Settings, mailer: Mailer, message: OutboxMessage) -> None:
+    try:
+        mailer.send(_letter(settings, message))
+    except Exception as error:
+        _note_failure(message, error)
+        return
+    with db.transaction() as session:
+        is_ours = outbox.sent(session, message)
+    if is_ours:
+        log.info("Mail %s sent (%s)", message.message_id, message.kind)
+    else:
+        log.warning("Mail %s outlived its lease and may arrive twice", message.message_id)
+
+
+def _letter(settings: Settings, message: OutboxMessage) -> letters.EmailMessage:
+    return letters.write(
+        message.kind,
+        message.recipient,
+        message.facts,
+        settings.mail_from,
+        message.message_id,
+        clock.now(),
+    )
+
+
+def _note_failure(message: OutboxMessage, error: Exception) -> None:
+    told = _without_links(f"{type(error).__name__}: {error}")
+    with db.transaction() as session:
+        outbox.failed(session, message, told, final=isinstance(error, PermanentRefusal))
+    log.warning(
+        "Mail %s not sent (%s, attempt %d): %s",
+        message.message_id,
+        message.kind,
+        message.attempts,
+        told,
+    )
+
+
+def _without_links(text: str) -> str:
+    """Mail servers like to quote the link they object to; ours carry secrets."""
+    return re.sub(r"\S*://\S*", "[link]", text)
