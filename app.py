@@ -1,0 +1,60 @@
+"""Wiring, nothing else: the rooms put together into one ASGI application."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
+
+import config
+import db
+from config import Settings
+from contract.app import App
+from contract.current import document
+from contract.resolver import TagResolver
+from edge.cors import cors
+from edge.front import Front
+from edge.rate_limits import LIMITS, RateLimits
+from jobs import background
+from security import idempotency
+from security.caller import Asgi, CallerContext
+
+
+def create_app(settings: Settings, **options: Any) -> Asgi:
+    """The server as everybody meets it. The database must be connected."""
+    contract = App(
+        "slugbase",
+        document=document(),
+        resolver=TagResolver(document(), idempotency.once),
+        extra=layers(settings),
+        lifespan=partial(lifespan, settings),
+        threads=db.THREADS,
+        **options,
+    )
+    return front(contract, settings)
+
+
+def front(contract: Any, settings: Settings) -> Asgi:
+    return Front(cors(contract, settings.allowed_origins), settings=settings)
+
+
+def layers(settings: Settings, limits: Any = LIMITS) -> list[Any]:
+    """What stands between routing and security."""
+    return [
+        CallerContext,
+        partial(RateLimits, document=document(), settings=settings, limits=limits),
+    ]
+
+
+@asynccontextmanager
+async def lifespan(settings: Settings, _: Any) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        if settings.run_jobs:
+            stack.callback(background.run_in_thread(settings))
+        yield
+
+
+def serve() -> Asgi:
+    """What a server process is started with."""
+    settings = config.settings()
+    db.connect(settings.database)
+    return create_app(settings)

@@ -1,7 +1,8 @@
 """The kinds of refusal, and the body each becomes. A rule raises; contract/refusals.py answers."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any
 
 
 class Refusal(Exception):
@@ -15,12 +16,12 @@ class Refusal(Exception):
     code: str
     error: str
     message: str
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, *, headers: Mapping[str, str] | None = None, **facts: Any) -> None:
         super().__init__(self.code)
         self.facts = facts
-        self.sent_headers = {**self.headers, **(headers or {})}
+        self.headers = {**type(self).headers, **(headers or {})}
 
     def body(self, request_id: str) -> dict[str, Any]:
         """The schema `Error` of the contract."""
@@ -46,7 +47,7 @@ class Unauthorized(Refusal):
     status, code = 401, "UNAUTHORIZED"
     error = "You are not signed in."
     message = "Send `Authorization: Bearer` with an access token or an `sb_` API token, or sign in."
-    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
 
 
 class Forbidden(Refusal):

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 import config
 import db
-from contract import document
+from contract.current import document
 from edge import metrics
 from errors import Unavailable
 from handlers import cookies
@@ -50,11 +50,11 @@ async def get_version() -> dict[str, Any]:
 
 
 async def get_contract_yaml() -> Response:
-    return Response(document.current().text, media_type="application/yaml")
+    return Response(document().text, media_type="application/yaml")
 
 
 async def get_contract_json() -> Response:
-    return Response(document.current().json, media_type="application/json")
+    return Response(document().json, media_type="application/json")
 
 
 async def get_metrics() -> Response:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
+from contract.security import cookie_value
+
 Scope = MutableMapping[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 
@@ -30,16 +32,7 @@ def header(name: str) -> str | None:
 
 
 def cookie(name: str) -> str | None:
-    return find_cookie(header("cookie") or "", name)
-
-
-def find_cookie(cookies: str, name: str) -> str | None:
-    """Takes one cookie out of the header, whatever odd ones stand beside it."""
-    for part in cookies.split(";"):
-        key, _, value = part.partition("=")
-        if key.strip() == name:
-            return value.strip().strip('"')
-    return None
+    return cookie_value(header("cookie"), name)
 
 
 def ip() -> str:

@@ -2,20 +2,23 @@
 
 import asyncio
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ClassVar, TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from connexion.lifecycle import ConnexionRequest
-from contract.document import Document, Operation
 from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 import clock
 import config
 import db
+from contract.current import document
+from contract.document import Operation
+from contract.security import cookie_value
 from errors import Forbidden, Unauthorized
 from models import ApiToken, UserSession
-from security import access_tokens, caller, csrf
+from security import access_tokens, csrf
 from security.principal import Principal
 from security.tokens import hash_secret
 
@@ -42,8 +45,6 @@ _TOKEN = select(
     or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("now")),
 )
 
-_document: Document
-
 T = TypeVar("T")
 
 
@@ -51,19 +52,13 @@ class CookieInvalid(Unauthorized):
     code = "COOKIE_INVALID"
     error = "The cookie `token` is not valid any more."
     message = "The cookie has been deleted; sign in again, or send the Bearer token alone."
-    headers: ClassVar[Mapping[str, str]] = {**Unauthorized.headers, "Set-Cookie": DELETE_COOKIE}
+    headers = MappingProxyType({**Unauthorized.headers, "Set-Cookie": DELETE_COOKIE})
 
 
 class ScopeMissing(Forbidden):
     code = "SCOPE_MISSING"
     error = "This token does not carry the scope the operation needs."
     message = "Make a token with the scope named in `scope`."
-
-
-def use(document: Document) -> None:
-    """Tell this room which contract its operations stand in."""
-    global _document
-    _document = document
 
 
 async def bearer(token: str, request: ConnexionRequest) -> dict[str, Principal]:
@@ -73,7 +68,7 @@ async def bearer(token: str, request: ConnexionRequest) -> dict[str, Principal]:
         _require_scope(principal, operation)
     else:
         principal = await _of_access_token(token)
-    beside = caller.find_cookie(request.headers.get("cookie", ""), "token")
+    beside = cookie_value(request.headers.get("cookie"), "token")
     if beside and beside != token:
         await _of_cookie(beside)
     return {"sub": principal}
@@ -82,7 +77,7 @@ async def bearer(token: str, request: ConnexionRequest) -> dict[str, Principal]:
 async def cookie(token: str, request: ConnexionRequest) -> dict[str, Principal]:
     principal = await _of_cookie(token)
     if _operation(request).csrf:
-        sent = caller.find_cookie(request.headers.get("cookie", ""), csrf.COOKIE)
+        sent = cookie_value(request.headers.get("cookie"), csrf.COOKIE)
         csrf.require_match(sent, request.headers.get(csrf.HEADER))
     return {"sub": principal}
 
@@ -96,7 +91,7 @@ async def metrics(token: str) -> dict[str, None]:
 
 def _operation(request: ConnexionRequest) -> Operation:
     """Connexion has routed by now, and keeps the handler's dotted path under this name."""
-    return _document.of(request.scope["extensions"]["connexion_routing"]["operation_id"])
+    return document().of(request.scope["extensions"]["connexion_routing"]["operation_id"])
 
 
 def _require_scope(principal: Principal, operation: Operation) -> None:

@@ -1,0 +1,79 @@
+"""slugbase serve, migrate, openapi."""
+
+import os
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+import uvicorn
+
+import config
+import db
+from cli import database
+from contract.current import document
+from migrations import applied
+
+
+class Format(StrEnum):
+    yaml = "yaml"
+    json = "json"
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(serve)
+    app.command()(migrate)
+    app.command()(openapi)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Server processes.")] = None,
+) -> None:
+    """Migrate the database and serve until stopped."""
+    for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):
+        if value is not None:
+            os.environ[name] = str(value)  # worker processes read their settings anew
+    settings = config.settings()
+    document()  # a broken contract is told before anything listens
+    database.migrated()
+    db.engine().dispose()
+    typer.echo(f"SlugBase on http://{settings.host}:{settings.port} ({_where()})", err=True)
+    uvicorn.run(
+        "app:serve",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=30,
+    )
+
+
+def migrate() -> None:
+    """Bring the database to the newest migration."""
+    db.connect(config.settings().database)
+    before = applied.revision()
+    applied.upgrade(db.engine())
+    after = applied.revision()
+    typer.echo(f"{_where()}: {before or 'empty'} → {after}" if before != after else "Up to date.")
+
+
+def openapi(
+    output: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.yaml,
+) -> None:
+    """Print the contract this server runs by."""
+    text = document().text if output is Format.yaml else document().json + b"\n"
+    sys.stdout.buffer.write(text)
+
+
+def _where() -> str:
+    return str(db.engine().url.render_as_string(hide_password=True))

