@@ -4,14 +4,14 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 import clock
 from models.base import new_id
 from models.outbox import OutboxMessage
 
-# Ten attempts, each wait three times the last, reach over about 21 hours.
+# Ten attempts, each wait three times the last, reach over 17 to 21 hours.
 ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
@@ -34,9 +34,9 @@ def mail(session: Session, kind: str, recipient: str, **facts: Any) -> OutboxMes
     return message
 
 
-def is_work_waiting(connection: Connection) -> bool:
+def is_work_waiting(session: Session) -> bool:
     """Asked before claiming, so that an idle job never takes the writer's place."""
-    return bool(connection.scalar(select(exists().where(_due(clock.now())))))
+    return bool(session.scalar(select(exists().where(_due(clock.now())))))
 
 
 def claim(session: Session, worker: str, lease: timedelta, limit: int) -> list[OutboxMessage]:
@@ -85,7 +85,7 @@ def failed(session: Session, message: OutboxMessage, error: str, *, final: bool 
 
 def wait_after(attempts: int) -> timedelta:
     # The jitter keeps mails that failed together from all coming back together.
-    exact = min(FIRST_WAIT * 3 ** (attempts - 1), LONGEST_WAIT)
+    exact: timedelta = min(FIRST_WAIT * 3 ** (attempts - 1), LONGEST_WAIT)
     return exact * random.uniform(0.8, 1.0)
 
 

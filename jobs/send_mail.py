@@ -3,7 +3,9 @@
 import logging
 import re
 from datetime import timedelta
+from email.message import EmailMessage
 from threading import Event
+from typing import Any
 
 import clock
 import db
@@ -39,8 +41,8 @@ def _claim(settings: Settings, worker: str) -> OutboxMessage | None:
     One at a time: claimed together, the last of a batch would wait for the slow ones before it,
     and its lease would end before its turn.
     """
-    with db.reading() as connection:
-        if not outbox.is_work_waiting(connection):
+    with db.reading() as session:
+        if not outbox.is_work_waiting(session):
             return None
     lease = timedelta(seconds=settings.mail_lease_seconds)
     with db.transaction() as session:
@@ -62,15 +64,21 @@ def _attempt(settings: Settings, mailer: Mailer, message: OutboxMessage) -> None
         log.warning("Mail %s outlived its lease and may arrive twice", message.message_id)
 
 
-def _letter(settings: Settings, message: OutboxMessage) -> letters.EmailMessage:
+def _letter(settings: Settings, message: OutboxMessage) -> EmailMessage:
     return letters.write(
         message.kind,
         message.recipient,
-        message.facts,
+        _with_whole_link(message.facts, settings.public_url),
         settings.mail_from,
         message.message_id,
         clock.now(),
     )
+
+
+def _with_whole_link(facts: dict[str, Any], public_url: str) -> dict[str, Any]:
+    """Rules name a place on this server by its path; only the settings know where that is."""
+    link = str(facts.get("link", ""))
+    return {**facts, "link": public_url + link} if link.startswith("/") else facts
 
 
 def _note_failure(message: OutboxMessage, error: Exception) -> None:
