@@ -214,6 +214,18 @@ def test_a_worker_that_lost_its_claim_marks_nothing(same_worker, invite, row, ha
     assert row(id).facts["link"] == LINK
 
 
+def test_a_mail_is_marked_once(invite, row):
+    id = invite()
+    with db.transaction() as session:
+        [message] = outbox.claim(session, "one", timedelta(seconds=60), limit=1)
+
+    with db.transaction() as session:
+        assert outbox.sent(session, message)
+        assert not outbox.failed(session, message, "after all", final=True)
+
+    assert row(id).failed_at is None
+
+
 def test_a_mail_that_outlived_its_lease_is_told_in_the_log(
     invite, inbox, settings, row, hands, caplog
 ):
