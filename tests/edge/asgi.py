@@ -28,7 +28,8 @@ class Reply:
 
 
 def settings(**changes: Any) -> Settings:
-    return Settings(_env_file=None, **changes)
+    """Log and limits are on, whatever the environment says for the other tests."""
+    return Settings(_env_file=None, **{"access_log": True, "rate_limits_enabled": True} | changes)
 
 
 async def send_request(

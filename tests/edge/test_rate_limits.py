@@ -54,7 +54,7 @@ async def refusals(app, scope, receive, send):
     try:
         await app(scope, receive, send)
     except errors.Refusal as refusal:
-        headers = [(k.lower().encode(), v.encode()) for k, v in refusal.sent_headers.items()]
+        headers = [(k.lower().encode(), v.encode()) for k, v in refusal.headers.items()]
         start = {"type": "http.response.start", "status": refusal.status, "headers": headers}
         await send(start)
         await send({"type": "http.response.body", "body": b"{}"})
