@@ -1,17 +1,17 @@
 """`python -m jobs`: the jobs as a process of their own."""
 
-import logging
 import signal
 import sys
 from threading import Event
 
 import config
 import db
+from jobs import log
 from jobs.loop import run
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    log.begin()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -1,5 +1,6 @@
 """The loop, in a thread of the server and as a process of its own."""
 
+import json
 import os
 import signal
 import subprocess
@@ -36,7 +37,7 @@ def test_the_thread_sends_what_comes_and_stops_when_told(invite, inbox, settings
     assert len(inbox.messages) == 1
 
 
-def test_the_loop_survives_a_database_that_is_away(invite, inbox, settings, monkeypatch):
+def test_the_loop_survives_a_database_that_is_away(invite, inbox, settings, monkeypatch, capsys):
     failures = [OperationalError("select", {}, Exception("away"))]
     reading = db.reading
 
@@ -55,6 +56,11 @@ def test_the_loop_survives_a_database_that_is_away(invite, inbox, settings, monk
     finally:
         end()
 
+    [failure] = [
+        line for line in capsys.readouterr().out.splitlines() if "OperationalError" in line
+    ]
+    assert json.loads(failure)["level"] == "error"
+
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_process_sends_mail_and_stops_cleanly(number, invite, inbox, settings):
@@ -66,16 +72,19 @@ def test_the_process_sends_mail_and_stops_cleanly(number, invite, inbox, setting
         "SMTP_URL": inbox.url,
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "jobs"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "jobs"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
     try:
         wait_for(lambda: inbox.messages)
         process.send_signal(number)
-        _, told = process.communicate(timeout=15)
+        told, _ = process.communicate(timeout=15)
     finally:
         process.kill()
 
     assert process.returncode == 0
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert any("sent (invitation)" in line["message"] for line in lines)
+    assert {line["level"] for line in lines} == {"info"}
     assert "very-secret" not in told
 
 
