@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format lock
+.PHONY: run demo test check format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
+
+demo: $(VENV)/runtime  ## Tell the main job from sign-up to a full team, over HTTP.
+	$(BIN)/python -m demo.story
 
 test: check  ## Format, lint, types, and every test on SQLite and PostgreSQL.
 	$(BIN)/python -m pytest $(T)
