@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +14,9 @@ import db
 from cli import database
 from contract.current import document
 from migrations import applied
+
+# Connexion imports a test client that it does not use here; nobody who runs a server can act on it.
+warnings.filterwarnings("ignore", "Using `httpx` with `starlette.testclient`")
 
 
 class Format(StrEnum):
