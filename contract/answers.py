@@ -7,7 +7,7 @@ from connexion.operations import AbstractOperation
 from starlette.responses import Response
 
 from contract.schemas import Schema, Schemas
-from contract.spec import is_json
+from contract.spec import Json, is_json, operation_at, resolve
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -24,17 +24,19 @@ class Answers:
     success the operation declares.
     """
 
-    def __init__(self, operation: AbstractOperation, schemas: Schemas | None) -> None:
+    def __init__(self, spec: Json, operation: AbstractOperation, schemas: Schemas | None) -> None:
+        written = operation_at(spec, operation.path, operation.method)["responses"]
+        responses = {status: resolve(spec, response) for status, response in written.items()}
         self._operation_id: str = operation.operation_id
-        self._statuses = frozenset(operation.responses)
+        self._statuses = frozenset(responses)
         successes = [status for status in self._statuses if status.startswith("2")]
         self._default = int(min(successes, default="200"))
         self._media = {
             int(status): next(iter(response["content"]))
-            for status, response in operation.responses.items()
+            for status, response in responses.items()
             if response.get("content") and status.isdigit()
         }
-        self._schemas = _compiled(operation, schemas) if schemas else None
+        self._schemas = _compiled(responses, schemas) if schemas else None
 
     def write(self, returned: Any) -> tuple[int, Headers, bytes]:
         status, headers = self._default, None
@@ -49,7 +51,7 @@ class Answers:
         if status != 204:
             written.append((b"content-length", b"%d" % len(body)))
             if returned is not None:
-                written.append((b"content-type", _with_charset(media)))
+                written.append((b"content-type", media.encode()))
         if headers:
             written = _replaced(written, headers)
         if self._schemas is not None:
@@ -73,10 +75,10 @@ class Answers:
             raise AnswerBreaksContract(f"{self._operation_id} answered {status}: {message}")
 
 
-def _compiled(operation: AbstractOperation, schemas: Schemas) -> dict[str, Schema]:
+def _compiled(responses: Json, schemas: Schemas) -> dict[str, Schema]:
     return {
         status: schemas.compile(content["schema"])
-        for status, response in operation.responses.items()
+        for status, response in responses.items()
         for media, content in response.get("content", {}).items()
         if is_json(media) and "schema" in content
     }
@@ -88,10 +90,6 @@ def _encoded(data: Any, media: str) -> bytes:
     if is_json(media):
         return orjson.dumps(data)
     return data.encode() if isinstance(data, str) else data
-
-
-def _with_charset(media: str) -> bytes:
-    return f"{media}; charset=utf-8".encode() if media.startswith("text/") else media.encode()
 
 
 def _replaced(written: Headers, headers: dict[str, str]) -> Headers:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from connexion.operations import AbstractOperation
 from starlette.types import Receive, Scope
 
 import errors
@@ -12,7 +11,7 @@ from contract import forms, strict_json
 from contract.defaults import filler
 from contract.failures import Detail, detail, pointer_to
 from contract.schemas import Schemas
-from contract.spec import is_json
+from contract.spec import Json, is_json
 
 ABSENT: Any = object()
 MOST_BYTES = 1 << 20
@@ -40,16 +39,13 @@ class Incomplete(errors.Invalid):
 class Media:
     """One media type an operation takes."""
 
-    def __init__(self, name: str, schema: dict[str, Any], schemas: Schemas) -> None:
+    def __init__(self, name: str, schema: Json, schemas: Schemas) -> None:
+        whole = schemas.resolve(schema)
         self._is_json = is_json(name)
-        self._form = forms.Form(schema) if name in forms.MEDIA else None
+        self._form = forms.Form(whole, schemas) if name in forms.MEDIA else None
         self._schema = schemas.compile(schema) if self._is_json or self._form else None
-        self._fill = filler(schema) if self._schema else None
-        self.required_fields: list[str] = [
-            name
-            for name in schema.get("required", ())
-            if not schema.get("properties", {}).get(name, {}).get("readOnly")
-        ]
+        self._fill = filler(schema, schemas) if self._schema else None
+        self.required_fields = schemas.required_of(whole)
 
     async def decode(self, raw: bytes, content: ContentType) -> Any:
         if self._is_json:
@@ -73,10 +69,10 @@ class Media:
 class Body:
     """The body of one operation."""
 
-    def __init__(self, operation: AbstractOperation, schemas: Schemas) -> None:
-        declared = operation.request_body
+    def __init__(self, operation: Json, schemas: Schemas) -> None:
+        declared = schemas.resolve(operation["requestBody"])
         self.required: bool = declared.get("required", False)
-        self._limit: int = operation._operation.get("x-max-body", MOST_BYTES)
+        self._limit: int = operation.get("x-max-body", MOST_BYTES)
         self._media = {
             name.lower(): Media(name.lower(), content.get("schema", {}), schemas)
             for name, content in declared["content"].items()

@@ -4,45 +4,55 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
+from contract.schemas import Schemas
+from contract.spec import Json
+
 Fill = Callable[[Any], None]
 
 
-def filler(schema: dict[str, Any]) -> Fill | None:
+def filler(schema: Json, schemas: Schemas, above: tuple[str, ...] = ()) -> Fill | None:
     """A function that fills in what an accepted body leaves out; None if there is nothing to.
 
-    Looks through objects, arrays and `allOf`. A schema that contains itself is not looked into.
+    Looks through objects, arrays and `allOf`, and once through a schema that contains itself.
     """
-    fills = [fill for fill in map(filler, schema.get("allOf", ())) if fill]
-    if "items" in schema and (items := filler(schema["items"])):
+    if (reference := schema.get("$ref")) is not None:
+        if reference in above:
+            return None
+        above = (*above, reference)
+        schema = schemas.resolve(schema)
+    fills = [filler(part, schemas, above) for part in schema.get("allOf", ())]
+    if "items" in schema and (items := filler(schema["items"], schemas, above)):
         fills.append(_into_items(items))
-    properties: dict[str, dict[str, Any]] = schema.get("properties", {})
-    given = {name: inner["default"] for name, inner in properties.items() if "default" in inner}
-    if given:
-        fills.append(_with_defaults(given))
-    inside = {name: fill for name, inner in properties.items() if (fill := filler(inner))}
-    if inside:
-        fills.append(_into_properties(inside))
-    return _all(fills) if fills else None
+    properties = schema.get("properties", {})
+    fills.append(_with_defaults(_given(properties, schemas)))
+    inside = {name: filler(inner, schemas, above) for name, inner in properties.items()}
+    fills.append(_into_properties({name: fill for name, fill in inside.items() if fill}))
+    return _all([fill for fill in fills if fill])
 
 
-def _with_defaults(given: dict[str, Any]) -> Fill:
+def _given(properties: Json, schemas: Schemas) -> Json:
+    resolved = {name: schemas.resolve(schema) for name, schema in properties.items()}
+    return {name: schema["default"] for name, schema in resolved.items() if "default" in schema}
+
+
+def _with_defaults(given: Json) -> Fill | None:
     def fill(value: Any) -> None:
         if isinstance(value, dict):
             for name, default in given.items():
                 if name not in value:
                     value[name] = deepcopy(default)
 
-    return fill
+    return fill if given else None
 
 
-def _into_properties(inside: dict[str, Fill]) -> Fill:
+def _into_properties(inside: dict[str, Fill]) -> Fill | None:
     def fill(value: Any) -> None:
         if isinstance(value, dict):
             for name, deeper in inside.items():
                 if name in value:
                     deeper(value[name])
 
-    return fill
+    return fill if inside else None
 
 
 def _into_items(deeper: Fill) -> Fill:
@@ -54,12 +64,9 @@ def _into_items(deeper: Fill) -> Fill:
     return fill
 
 
-def _all(fills: list[Fill]) -> Fill:
-    if len(fills) == 1:
-        return fills[0]
-
+def _all(fills: list[Fill]) -> Fill | None:
     def fill(value: Any) -> None:
         for each in fills:
             each(value)
 
-    return fill
+    return fill if len(fills) > 1 else next(iter(fills), None)

@@ -17,9 +17,11 @@ from starlette.types import Receive, Scope, Send
 
 from contract.answers import Answers
 from contract.document import BrokenContract
+from contract.forms import MULTIPART
 from contract.parameters import Parameter
 from contract.resolver import Function
 from contract.schemas import Schemas
+from contract.spec import Json, operation_at, parameters
 from contract.validation import ARGUMENTS
 
 CALLER = ("user", "token_info")
@@ -72,8 +74,9 @@ class DispatchAPI(RoutedAPI[DispatchedOperation]):
         self.add_paths()
 
     def make_operation(self, operation: AbstractOperation) -> DispatchedOperation:
-        refuse_unmet(operation)
-        answers = Answers(operation, self._schemas)
+        spec = self.specification.raw
+        refuse_unmet(spec, operation)
+        answers = Answers(spec, operation, self._schemas)
         return DispatchedOperation(operation, self._calling(operation.function), answers)
 
 
@@ -114,9 +117,9 @@ async def _call_in_thread(
     return await get_running_loop().run_in_executor(pool, run)
 
 
-def refuse_unmet(operation: AbstractOperation) -> None:
+def refuse_unmet(spec: Json, operation: AbstractOperation) -> None:
     """A handler that needs what a request may lack would fail one day; say so at start."""
-    given = {*CALLER, *_always_given(operation)}
+    given = {*CALLER, *_always_given(spec, operation)}
     needed = [
         name
         for name, each in inspect.signature(operation.function).parameters.items()
@@ -129,11 +132,17 @@ def refuse_unmet(operation: AbstractOperation) -> None:
         )
 
 
-def _always_given(operation: AbstractOperation) -> set[str]:
-    parameters = [
-        Parameter(declared, Schemas({}, "request"))
-        for declared in operation.parameters
-        if declared["in"] in ("path", "query")
+def _always_given(spec: Json, operation: AbstractOperation) -> set[str]:
+    schemas = Schemas(spec, "request")
+    declared = [
+        Parameter(each, schemas)
+        for each in parameters(spec, operation.path, operation.method)
+        if each["in"] in ("path", "query")
     ]
-    names = {parameter.argument for parameter in parameters if parameter.is_always_given}
-    return names | ({"body"} if operation.request_body.get("required") else set())
+    names = {parameter.argument for parameter in declared if parameter.is_always_given}
+    written = operation_at(spec, operation.path, operation.method)
+    body = schemas.resolve(written.get("requestBody", {}))
+    if body.get("required"):
+        files = body["content"].get(MULTIPART, {}).get("schema", {})
+        names.update(("body", *schemas.resolve(files).get("required", ())))
+    return names

@@ -1,5 +1,6 @@
 """What a schema finds wrong, as pointers and reasons that never quote what was sent."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -15,7 +16,7 @@ LONGEST_POINTER = 200
 
 REASONS: dict[str, Reason] = {
     "type": lambda kind: f"must be {_either(sorted(kind.types))}",
-    "enum": lambda kind: f"must be {_either([str(option) for option in kind.options])}",
+    "enum": lambda kind: f"must be {_either(list(map(_shown, kind.options)))}",
     "format": lambda kind: f"must be a valid {kind.format}",
     "pattern": lambda kind: f"must match {kind.pattern}",
     "minLength": lambda kind: f"must have at least {kind.limit} characters",
@@ -81,6 +82,10 @@ def _only_branch(branches: list[list[jsonschema_rs.ValidationError]]) -> Any:
 def _asks_for_null(branch: list[jsonschema_rs.ValidationError]) -> bool:
     kinds: list[Any] = [error.kind for error in branch]
     return [kind.types for kind in kinds if kind.name == "type"] == [["null"]]
+
+
+def _shown(option: Any) -> str:
+    return option if isinstance(option, str) else json.dumps(option)
 
 
 def _either(options: list[str]) -> str:

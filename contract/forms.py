@@ -1,6 +1,7 @@
 """Forms: fields of text, and files, as the properties of one object."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 import errors
 from contract.failures import detail, pointer_to
 from contract.parameters import converters
+from contract.schemas import Schemas
+from contract.spec import Json
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 MEDIA = (URLENCODED, MULTIPART)
@@ -28,8 +31,11 @@ class InvalidForm(errors.Invalid):
 class Form:
     """The form that one schema describes."""
 
-    def __init__(self, schema: dict[str, Any]) -> None:
-        self._properties: dict[str, dict[str, Any]] = schema.get("properties", {})
+    def __init__(self, schema: Json, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._properties = {
+            name: schemas.resolve(inner) for name, inner in schema.get("properties", {}).items()
+        }
 
     async def decode(
         self, raw: bytes, media: str, parameters: Mapping[str, str]
@@ -50,14 +56,23 @@ class Form:
     def _value(self, name: str, given: list[Any]) -> Any:
         schema = self._properties.get(name, {})
         is_array = schema.get("type") == "array"
-        single = schema.get("items", {}) if is_array else schema
+        single = self._schemas.resolve(schema.get("items", {})) if is_array else schema
         if not is_array and len(given) > 1:
             raise _unfit(name, "must not be repeated")
         if any(isinstance(value, UploadFile) != _is_file(single) for value in given):
             raise _unfit(name, "must be a file" if _is_file(single) else "must not be a file")
         if not _is_file(single):
-            given = [_converted(text, single) for text in given]
+            given = [self._converted(text, single) for text in given]
         return given if is_array else given[0]
+
+    def _converted(self, text: str, schema: Json) -> Any:
+        """Left as text where it fits no type: the schema says what it should have been."""
+        for convert in converters(schema, self._schemas):
+            try:
+                return convert(text)
+            except ValueError:
+                continue
+        return text
 
 
 def _fields(raw: bytes) -> list[tuple[str, Any]]:
@@ -89,20 +104,19 @@ async def _parts(raw: bytes, parameters: Mapping[str, str]) -> list[tuple[str, A
         form: FormData = await parser.parse()
     except (MultiPartException, FormParserError, KeyError, ValueError):
         raise InvalidForm from None
-    return form.multi_items()
+    return [(name, _kept(value)) for name, value in form.multi_items()]
 
 
-def _converted(text: str, schema: dict[str, Any]) -> Any:
-    """Left as text where it fits no type: the schema says what it should have been."""
-    for convert in converters(schema):
-        try:
-            return convert(text)
-        except ValueError:
-            continue
-    return text
+def _kept(value: Any) -> Any:
+    """The body is in memory anyway; a file there needs no closing."""
+    if not isinstance(value, UploadFile):
+        return value
+    content = BytesIO(value.file.read())
+    value.file.close()
+    return UploadFile(content, size=value.size, filename=value.filename, headers=value.headers)
 
 
-def _is_file(schema: dict[str, Any]) -> bool:
+def _is_file(schema: Json) -> bool:
     return schema.get("format") == "binary"
 
 

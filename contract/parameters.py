@@ -10,6 +10,7 @@ from connexion.decorators.parameter import sanitized
 
 from contract.failures import Detail, detail, pointer_to
 from contract.schemas import Schemas
+from contract.spec import Json
 
 ABSENT: Any = object()
 INTEGER = re.compile(r"-?[0-9]{1,18}")
@@ -54,27 +55,28 @@ CONVERTERS: dict[str, Convert] = {
 }
 
 
-def _types(schema: dict[str, Any]) -> Iterator[str]:
+def _types(schema: Json, schemas: Schemas) -> Iterator[str]:
+    schema = schemas.resolve(schema)
     if "type" in schema:
         yield schema["type"]
     for branches in ("allOf", "anyOf", "oneOf"):
         for branch in schema.get(branches, ()):
-            yield from _types(branch)
+            yield from _types(branch, schemas)
 
 
-def converters(schema: dict[str, Any]) -> list[Convert]:
+def converters(schema: Json, schemas: Schemas) -> list[Convert]:
     """In the order to try: a schema may allow several types, and any text is a string."""
-    types = set(_types(schema)) or {"string"}
+    types = set(_types(schema, schemas)) or {"string"}
     return [convert for name, convert in CONVERTERS.items() if name in types]
 
 
 class Parameter:
     """One declared parameter; `read` takes every text it was given, and refuses with Unfit."""
 
-    def __init__(self, declared: dict[str, Any], schemas: Schemas) -> None:
+    def __init__(self, declared: Json, schemas: Schemas) -> None:
         self.name: str = declared["name"]
         self.place: str = declared["in"]
-        written = declared["schema"]
+        written = schemas.resolve(declared["schema"])
         style = declared.get("style", "form" if self.place in ("query", "cookie") else "simple")
         # Connexion itself gives arguments these names.
         dashless = self.name.replace("-", "_") if self.place == "path" else self.name
@@ -84,11 +86,13 @@ class Parameter:
         self._pointer = pointer_to("" if self.place == "path" else f"/{self.place}", self.name)
         self._default = written.get("default", ABSENT)
         self._schema = schemas.compile(written)
-        self._converters = converters(written)
         self._properties = {
-            name: converters(inner) for name, inner in written.get("properties", {}).items()
+            name: converters(inner, schemas)
+            for name, inner in written.get("properties", {}).items()
         }
-        self._convert = self._converter(written)
+        is_array = "array" in _types(written, schemas)
+        self._convert = self._array if is_array else self._single
+        self._converters = converters(written.get("items", {}) if is_array else written, schemas)
         self._delimiter = DELIMITERS.get(style, ",")
         self._explodes = declared.get("explode", style in ("form", "deepObject"))
 
@@ -115,13 +119,6 @@ class Parameter:
 
     def unfit(self, reason: str) -> Unfit:
         return Unfit(detail(self._pointer, reason))
-
-    def _converter(self, written: dict[str, Any]) -> Callable[[list[str]], Any]:
-        types = set(_types(written))
-        if "array" in types:
-            self._converters = converters(written.get("items", {}))
-            return self._array
-        return self._single
 
     def _array(self, texts: list[str]) -> Any:
         if not self._explodes:

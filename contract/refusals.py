@@ -119,7 +119,7 @@ def _as_problem(content: dict[str, Any]) -> dict[str, Any]:
 
 def _asks_for_problem(scope: Scope) -> bool:
     for name, value in scope["headers"]:
-        if name == b"accept" and b"problem+json" in value:
+        if name == b"accept" and b"problem+json" in value.lower():
             parts = value.decode("latin-1").lower().replace(" ", "").split(",")
             return any(
                 part.split(";")[0] == PROBLEM and ";q=0" not in part.replace("q=0.", "")

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import jsonschema_rs
 
 from contract.failures import Detail, details_of
+from contract.spec import Json, resolve
 
 Direction = Literal["request", "response"]
 
@@ -35,19 +36,19 @@ class Schema:
 
 
 class Schemas:
-    """Compiles schemas of one document for one direction.
+    """Compiles schemas of one document, references intact, for one direction."""
 
-    Connexion has replaced references by what they name, except where a schema contains itself.
-    """
-
-    def __init__(self, spec: dict[str, Any], direction: Direction) -> None:
+    def __init__(self, spec: Json, direction: Direction) -> None:
+        self._spec = spec
         self._direction = direction
         named = spec.get("components", {}).get("schemas", {})
         self._components = {"schemas": self._members(named)}
 
-    def compile(self, schema: dict[str, Any]) -> Schema:
-        written = {key: value for key, value in schema.items() if key != "components"}
-        whole = {"allOf": [self._rewrite(written)], "components": self._components}
+    def resolve(self, node: Json) -> Json:
+        return resolve(self._spec, node)
+
+    def compile(self, schema: Json) -> Schema:
+        whole = {"allOf": [self._rewrite(schema)], "components": self._components}
         return Schema(jsonschema_rs.Draft4Validator(whole, formats=FORMATS, validate_formats=True))
 
     def _rewrite(self, node: Any) -> Any:
@@ -59,30 +60,34 @@ class Schemas:
             return {"$ref": node["$ref"]}
         return self._without_nullable(dict(self._keywords(node)))
 
-    def _keywords(self, node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    def _keywords(self, node: Json) -> Iterator[tuple[str, Any]]:
         for key, value in node.items():
             if key == "properties":
                 yield key, self._members(value)
             elif key == "required":
-                required = [name for name in value if not self._is_closed(node, name)]
-                if required:
+                if required := self.required_of(node):
                     yield key, required
             elif key in LITERAL or key.startswith("x-"):
                 yield key, value
             else:
                 yield key, self._rewrite(value)
 
-    def _members(self, schemas: dict[str, Any]) -> dict[str, Any]:
+    def required_of(self, schema: Json) -> list[str]:
+        properties = schema.get("properties", {})
+        required = schema.get("required", ())
+        return [name for name in required if not self._is_closed(properties.get(name, {}))]
+
+    def _members(self, schemas: Json) -> Json:
         return {
-            name: {"not": {}} if schema.get(CLOSED[self._direction]) else self._rewrite(schema)
+            name: {"not": {}} if self._is_closed(schema) else self._rewrite(schema)
             for name, schema in schemas.items()
         }
 
-    def _is_closed(self, node: dict[str, Any], name: str) -> bool:
-        return bool(node.get("properties", {}).get(name, {}).get(CLOSED[self._direction]))
+    def _is_closed(self, schema: Json) -> bool:
+        return bool(self.resolve(schema).get(CLOSED[self._direction]))
 
     @staticmethod
-    def _without_nullable(node: dict[str, Any]) -> dict[str, Any]:
+    def _without_nullable(node: Json) -> Json:
         if not node.pop("nullable", False):
             return node
         if "type" not in node:

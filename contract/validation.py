@@ -14,6 +14,7 @@ from contract.bodies import Body
 from contract.failures import MOST_DETAILS, Detail, detail, pointer_to
 from contract.parameters import ABSENT, Parameter, Unfit
 from contract.schemas import Schemas
+from contract.spec import Json, operation_at, parameters
 
 ARGUMENTS = "slugbase.arguments"
 MOST_QUERY_FIELDS = 200
@@ -26,25 +27,23 @@ Query = dict[str, list[str]]
 class ValidatedOperation:
     """What one operation takes, compiled."""
 
-    def __init__(self, next_app: ASGIApp, operation: AbstractOperation, schemas: Schemas) -> None:
+    def __init__(
+        self, next_app: ASGIApp, spec: Json, operation: AbstractOperation, schemas: Schemas
+    ) -> None:
         self._next_app = next_app
-        parameters = [
-            Parameter(declared, schemas)
-            for declared in operation.parameters
-            if declared["in"] != "header" or declared["name"].lower() not in NOT_PARAMETERS
-        ]
         places: dict[str, list[Parameter]] = {}
-        for parameter in parameters:
-            places.setdefault(parameter.place, []).append(parameter)
+        for declared in parameters(spec, operation.path, operation.method):
+            if declared["in"] != "header" or declared["name"].lower() not in NOT_PARAMETERS:
+                places.setdefault(declared["in"], []).append(Parameter(declared, schemas))
         self._path = places.get("path", [])
         self._query = places.get("query", [])
         self._headers = places.get("header", [])
         self._cookies = places.get("cookie", [])
         self._deep = [parameter for parameter in self._query if parameter.is_deep]
-        self._query_names = {parameter.name for parameter in self._query} | _keys_in_query(
-            operation
-        )
-        self._body = Body(operation, schemas) if operation.request_body else None
+        self._query_names = {parameter.name for parameter in self._query}
+        self._query_names |= _keys_in_query(operation)
+        written = operation_at(spec, operation.path, operation.method)
+        self._body = Body(written, schemas) if "requestBody" in written else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         arguments = self._path_arguments(scope["path_params"])
@@ -160,7 +159,8 @@ class ValidationAPI(RoutedAPI[ValidatedOperation]):
         self.add_paths()
 
     def make_operation(self, operation: AbstractOperation) -> ValidatedOperation:
-        return ValidatedOperation(self.next_app, operation, self._schemas)
+        spec = self.specification.raw
+        return ValidatedOperation(self.next_app, spec, operation, self._schemas)
 
 
 class Validation(RoutedMiddleware[ValidationAPI]):
