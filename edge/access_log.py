@@ -2,16 +2,12 @@
 
 import asyncio
 import atexit
-import re
 import sys
 from typing import Any
 
 import orjson
 
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
-# A segment of this length may be a token that somebody pasted into the address; an id has 36.
-SECRET = re.compile(r"[^/]{40,}")
-LONGEST_PATH = 512
 
 
 class AccessLog:
@@ -38,12 +34,3 @@ class AccessLog:
         if lines:
             sys.stdout.buffer.write(b"".join(lines))
             sys.stdout.buffer.flush()
-
-
-def shown_path(path: str) -> str:
-    """The path without what could be a secret; the query string was never part of it."""
-    if len(path) > LONGEST_PATH:
-        path = path[:LONGEST_PATH].rpartition("/")[0] + "/…"
-    if len(path) >= 40:
-        path = SECRET.sub("{…}", path)
-    return path if path.isascii() else path.encode(errors="replace").decode()

@@ -14,12 +14,12 @@ SECURITY_HEADERS: tuple[Header, ...] = (
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
 )
-NO_STORE: Header = (b"cache-control", b"no-store")
 HSTS: Header = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 NAME = itemgetter(0)
-STANDING_NAMES = frozenset(map(NAME, (*SECURITY_HEADERS, NO_STORE, HSTS)))
+STANDING_NAMES = frozenset(map(NAME, (*SECURITY_HEADERS, HSTS)))
 
 
 class Answer:

@@ -1,25 +1,37 @@
 """The outermost layer: request id, limit on headers, security headers, log and metrics."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
-import orjson
 import uuid_utils
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import clock
 import errors
 from config import Settings
+from contract import current, refusals
 from edge import answer
-from edge.access_log import AccessLog, shown_path
+from edge.access_log import AccessLog
 from edge.metrics import METHODS, TRAFFIC
 
 MOST_HEADER_BYTES = 8192
 MOST_HEADERS = 100
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+
+
+class Described(Protocol):
+    """What the document says about an operation, as far as it matters here."""
+
+    @property
+    def path(self) -> str: ...
+
+
+class Document(Protocol):
+    @property
+    def operations(self) -> Mapping[str, Described]: ...
 
 
 class Front:
@@ -29,12 +41,15 @@ class Front:
     that is how the operation and the caller found there come back here for the log.
     """
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+    def __init__(
+        self, app: ASGIApp, *, settings: Settings, document: Document | None = None
+    ) -> None:
         self.app = app
+        described = (document or current.document()).operations
+        self._paths = {name: operation.path for name, operation in described.items()}
         self._log = AccessLog() if settings.access_log else None
         hsts = (answer.HSTS,) if settings.is_https else ()
         self._standing = answer.SECURITY_HEADERS + hsts
-        self._standing_for_api = (*self._standing, answer.NO_STORE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,13 +60,13 @@ class Front:
         TRAFFIC.in_flight += 1
         try:
             if are_too_large(scope["headers"]):
-                await refuse(errors.HeadersTooLarge(), scope, reply.send)
+                await refusals.write(errors.HeadersTooLarge(), scope, receive, reply.send)
             else:
                 await self.app(scope, receive, reply.send)
         except Exception:
             # Refusals were answered further in, so this is a defect; the server logs it.
             if not reply.begun:
-                await refuse(errors.Broken(), scope, reply.send)
+                await refusals.write(errors.Broken(), scope, receive, reply.send)
             raise
         finally:
             TRAFFIC.in_flight -= 1
@@ -62,8 +77,7 @@ class Front:
         added = [(b"x-request-id", request_id.encode())]
         scope["slugbase.request_id"] = request_id
         scope["extensions"] = {**(scope.get("extensions") or {}), answer.ADDED: added}
-        is_api = scope["path"].startswith("/api/")
-        return answer.Answer(send, self._standing_for_api if is_api else self._standing, added)
+        return answer.Answer(send, self._standing, added)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         extensions = scope["extensions"]
@@ -79,7 +93,8 @@ class Front:
                     "level": "error" if status >= 500 else "info",
                     "request_id": scope["slugbase.request_id"],
                     "method": method,
-                    "path": shown_path(scope["path"]),
+                    # Never as it was sent: a segment may be a secret.
+                    "path": self._paths.get(operation or "", "unmatched"),
                     "operation": operation,
                     "status": status,
                     "ms": int(seconds * 1_000_000) / 1000,
@@ -108,13 +123,3 @@ def operation_of(extensions: dict[str, Any]) -> str | None:
     """The operationId; routing keeps the handler's dotted path, which ends in it."""
     dotted = extensions.get("connexion_routing", {}).get("operation_id")
     return dotted.rpartition(".")[2] if dotted else None
-
-
-async def refuse(refusal: errors.Refusal, scope: Scope, send: Send) -> None:
-    body = orjson.dumps(refusal.body(scope["slugbase.request_id"]))
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", b"%d" % len(body)),
-    ]
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -4,11 +4,13 @@ import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config import Settings
+from edge.front import Front
 
 Headers = Iterable[tuple[str, str]]
 
@@ -30,6 +32,13 @@ class Reply:
 def settings(**changes: Any) -> Settings:
     """Log and limits are on, whatever the environment says for the other tests."""
     return Settings(_env_file=None, **{"access_log": True, "rate_limits_enabled": True} | changes)
+
+
+def front(app: ASGIApp, **changes: Any) -> Front:
+    """Front with a document of one operation."""
+    operations = {"change_thing": SimpleNamespace(path="/api/things/{id}")}
+    document = SimpleNamespace(operations=operations)
+    return Front(app, settings=settings(**changes), document=document)
 
 
 async def send_request(

@@ -1,17 +1,14 @@
 """Request id, limit on headers and standing headers of every answer."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
-from edge.front import Front
-from tests.edge.asgi import answering, request, settings
+from tests.edge import asgi
+from tests.edge.asgi import answering, request
 
-QUIET = {"access_log": False}
-
-
-def front(app, **changes):
-    return Front(app, settings=settings(**QUIET | changes))
+front = partial(asgi.front, access_log=False)
 
 
 def test_an_answer_carries_an_id_the_app_has_seen_too():
@@ -78,6 +75,7 @@ def test_every_answer_carries_the_security_headers():
     assert headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["cache-control"] == "no-store"
     assert "strict-transport-security" not in headers
 
 
@@ -91,9 +89,11 @@ def test_an_answer_keeps_its_own_values():
     assert len(reply.raw_headers) == len(reply.headers)
 
 
-def test_only_the_api_forbids_caches():
-    assert request(front(answering()), "/api/things").headers["cache-control"] == "no-store"
-    assert "cache-control" not in request(front(answering()), "/go/docs").headers
+def test_a_refusal_of_headers_keeps_to_what_the_caller_accepts():
+    long, problem = ("x", "a" * 8192), ("accept", "application/problem+json")
+
+    assert request(front(answering()), headers=[long, problem]).json()["title"]
+    assert request(front(answering()), method="HEAD", headers=[long]).body == b""
 
 
 def test_an_https_installation_asks_for_https():
