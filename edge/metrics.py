@@ -52,7 +52,7 @@ class Traffic(Collector):
 
     def count(self, operation: str | None, method: str, status: int, seconds: float) -> None:
         name = operation or "none"
-        key = (name, method, status // 100)
+        key = (name, method, status)
         self._requests[key] = self._requests.get(key, 0) + 1
         latency = self._latencies.get(name)
         if latency is None:
@@ -74,8 +74,8 @@ class Traffic(Collector):
             labels=["operation", "method", "status"],
         )
         # A copy, because the loop goes on counting while a handler's thread reads.
-        for (operation, method, hundreds), number in self._requests.copy().items():
-            family.add_metric([operation, method, f"{hundreds}xx"], number)
+        for (operation, method, status), number in self._requests.copy().items():
+            family.add_metric([operation, method, str(status)], number)
         return family
 
     def _histograms(self) -> Metric:
