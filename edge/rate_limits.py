@@ -119,8 +119,9 @@ class RateLimits:
                 name.decode(): value.decode()
                 for name, value in self._headers(counted, client, used)
             }
+            wait = headers["ratelimit-reset"]
             raise errors.TooManyRequests(
-                headers={"Retry-After": headers["ratelimit-reset"], **headers}
+                headers={"Retry-After": wait, **headers}, retry_after=int(wait)
             )
         return used
 
@@ -179,7 +180,10 @@ def network_of(host: str) -> str:
     """IPv4 as it is; of IPv6 the /56, because one customer usually holds all of it."""
     if ":" not in host:
         return host
-    address = ip_address(host.partition("%")[0])
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return "unreadable"  # forwarded by a proxy; a count for each would let their sender go free
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ip_network((int(address), 56), strict=False))

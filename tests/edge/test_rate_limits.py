@@ -1,6 +1,7 @@
 """Who has called too often, and what they are told."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -13,9 +14,8 @@ from connexion.middleware.security import SecurityMiddleware
 import clock
 import errors
 from edge.counts import Counts
-from edge.front import Front
 from edge.rate_limits import LIMITS, Limit, RateLimits
-from tests.edge.asgi import answering, request, routed, send_request, settings
+from tests.edge.asgi import answering, front, request, routed, send_request, settings
 
 FEW = {
     "general": Limit(5, 900),
@@ -57,7 +57,8 @@ async def refusals(app, scope, receive, send):
         headers = [(k.lower().encode(), v.encode()) for k, v in refusal.headers.items()]
         start = {"type": "http.response.start", "status": refusal.status, "headers": headers}
         await send(start)
-        await send({"type": "http.response.body", "body": b"{}"})
+        body = json.dumps(refusal.body(scope["slugbase.request_id"])).encode()
+        await send({"type": "http.response.body", "body": body})
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def calls():
         )
         operation_id = f"handlers.things.{name}" if name else None
         return request(
-            Front(partial(refusals, routed(limited, operation_id)), settings=quiet), **kwargs
+            front(partial(refusals, routed(limited, operation_id)), access_log=False), **kwargs
         )
 
     return call
@@ -103,6 +104,7 @@ def test_beyond_the_limit_a_caller_is_told_when_to_come_back(calls, hours):
 
     assert reply.status == 429
     assert reply.headers["retry-after"] == "800"
+    assert (reply.json()["code"], reply.json()["retry_after"]) == ("RATE_LIMITED", 800)
     assert reply.headers["ratelimit-limit"] == "5"
     assert reply.headers["ratelimit-remaining"] == "0"
     assert reply.headers["ratelimit-reset"] == "800"
@@ -177,7 +179,7 @@ def test_many_guesses_at_once_are_not_all_let_in():
 
     quiet = settings(access_log=False)
     limited = RateLimits(slow, document=Document(), settings=quiet, limits=FEW)
-    app = Front(partial(refusals, routed(limited, "handlers.things.auth")), settings=quiet)
+    app = front(partial(refusals, routed(limited, "handlers.things.auth")), access_log=False)
 
     async def guess():
         return await asyncio.gather(*(send_request(app) for _ in range(4)))
@@ -202,6 +204,12 @@ def test_an_ipv6_slash_56_is_one_client(calls):
 @pytest.mark.parametrize("client", [None, "fe80::1%eth0", "testclient", ""])
 def test_odd_clients_are_counted_too(calls, client):
     assert calls("general", client=client).headers["ratelimit-remaining"] == "4"
+
+
+def test_invented_addresses_share_one_count(calls):
+    calls("general", client="a:b:c")
+
+    assert calls("general", client="1:2:3").headers["ratelimit-remaining"] == "3"
 
 
 def test_a_window_that_ended_meanwhile_is_not_given_anything_back():
@@ -253,7 +261,7 @@ def test_it_is_a_middleware_of_an_untouched_connexion_app():
     stack.insert(stack.index(SecurityMiddleware), limits)
     stock = AsyncApp(__name__, middlewares=stack)
     stock.add_api(SPEC)
-    app = Front(stock, settings=quiet)
+    app = front(stock, access_log=False)
 
     reply = request(app, "/contact")
 
