@@ -44,7 +44,7 @@ def verify(token: str) -> Claims:
     """Whose token this is, or `Unauthorized`."""
     try:
         claims = _signed_claims(token)
-    except jwt.InvalidTokenError:
+    except jwt.PyJWTError:
         raise Unauthorized from None
     if claims["exp"] <= clock.now().timestamp():
         raise Unauthorized
