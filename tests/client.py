@@ -5,6 +5,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 import httpx
+import yaml
 from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 
 # (operationId, status) of every answer the tests received.
@@ -87,14 +88,13 @@ class Contract:
         if response.request.method == "HEAD":
             assert not response.content
             return
-        body = response.json() if media.endswith("json") else response.text
-        self.validator(content[media]["schema"]).validate(body)
+        self.validator(content[media]["schema"]).validate(_read(media, response))
 
 
 class Client:
-    def __init__(self, base_url, spec):
+    def __init__(self, base_url, spec, **options):
         self.contract = _contract(spec)
-        self.http = httpx.Client(base_url=base_url, timeout=60)
+        self.http = httpx.Client(base_url=base_url, timeout=60, **options)
 
     def __enter__(self):
         return self
@@ -139,6 +139,12 @@ class Client:
         if cookie is not None:
             made["Cookie"] = cookie
         return {**made, **(headers or {})}
+
+
+def _read(media, response):
+    if media.endswith("yaml"):
+        return yaml.safe_load(response.text)
+    return response.json() if media.endswith("json") else response.text
 
 
 def filled(template, values):

@@ -6,8 +6,10 @@ from itertools import count
 import clock
 import db
 from domain import sessions
+from domain.signup import LINK_LIFETIME
 from models import (
     ApiToken,
+    EmailToken,
     Invitation,
     Membership,
     Organization,
@@ -73,7 +75,7 @@ class Make:
                 user_id=user.id,
                 slot=fields.pop("slot", None),
                 name="token",
-                token_hash=token_hash,
+                token_hash=fields.pop("token_hash", token_hash),
                 scopes=None if scopes is None else " ".join(scopes),
                 organization_only=organization_only,
                 **fields,
@@ -93,6 +95,15 @@ class Make:
             )
         )
         return access_tokens.sign(user.id, started.id, started.expires_at)
+
+    def verification(self, user, *, expires_at=None, used_at=None):
+        """The secret of a mailed link that proves the address."""
+        secret, token_hash = new_secret()
+        until = expires_at or clock.now() + LINK_LIFETIME
+        self._saved(
+            EmailToken(user_id=user.id, token_hash=token_hash, expires_at=until, used_at=used_at)
+        )
+        return secret
 
     def invitation(self, organization, email=None, *, days=7, role="member", **fields):
         """An invitation and its token, as attributes of the row: `row.token`."""
