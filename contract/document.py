@@ -34,6 +34,7 @@ class Operation:
     plan: str | None
     statuses: frozenset[str]
     public: bool
+    anonymous: bool  # answers people who are not signed in too
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def load(path: Path) -> Document:
 
 
 def _operation(spec: Json, path: str, method: str, operation: Json) -> Operation:
+    security = operation.get("security", spec.get("security", []))
     return Operation(
         id=operation["operationId"],
         method=method.upper(),
@@ -69,7 +71,8 @@ def _operation(spec: Json, path: str, method: str, operation: Json) -> Operation
         rate_limit=operation.get("x-rate-limit", "general"),
         plan=operation.get("x-plan"),
         statuses=frozenset(operation["responses"]),
-        public=not operation.get("security", spec.get("security", [])),
+        public=not security,
+        anonymous={} in security,
     )
 
 

@@ -69,7 +69,7 @@ async def bearer(token: str, request: ConnexionRequest) -> dict[str, Principal]:
     else:
         principal = await _of_access_token(token)
     beside = cookie_value(request.headers.get("cookie"), "token")
-    if beside and beside != token:
+    if beside and beside != token and not operation.anonymous:
         await _of_cookie(beside)
     return {"sub": principal}
 
