@@ -1,10 +1,7 @@
 """Calls the handler with the arguments validation found, and sends what it returns."""
 
-import contextvars
 import inspect
-from asyncio import get_running_loop
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -23,6 +20,7 @@ from contract.resolver import Function
 from contract.schemas import Schemas
 from contract.spec import Json, operation_at, parameters
 from contract.validation import ARGUMENTS
+from contract.workers import Workers
 
 CALLER = ("user", "token_info")
 NOBODY: dict[str, Any] = {}
@@ -83,7 +81,7 @@ class DispatchAPI(RoutedAPI[DispatchedOperation]):
 class Dispatch(RoutedMiddleware[DispatchAPI]):
     """The innermost layer, in the place of connexion's own application.
 
-    A synchronous handler runs in a thread of the pool, unless `runs_on_loop` says that it is
+    A synchronous handler runs in a worker thread, unless `runs_on_loop` says that it is
     quick enough to keep all others waiting.
     """
 
@@ -93,7 +91,7 @@ class Dispatch(RoutedMiddleware[DispatchAPI]):
         # The router answers the server's lifespan messages when nothing else does.
         super().__init__(Router())
         self._runs_on_loop = runs_on_loop
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="handler")
+        self._workers = Workers(threads)
 
     def add_api(self, specification: Specification, **options: Any) -> DispatchAPI:
         return super().add_api(specification, calling=self._calling, **options)
@@ -103,18 +101,11 @@ class Dispatch(RoutedMiddleware[DispatchAPI]):
             return lambda arguments: handler(**arguments)
         if self._runs_on_loop(handler):
             return partial(_call_here, handler)
-        return partial(_call_in_thread, self._pool, handler)
+        return lambda arguments: self._workers.run(partial(handler, **arguments))
 
 
 async def _call_here(handler: Function, arguments: dict[str, Any]) -> Any:
     return handler(**arguments)
-
-
-async def _call_in_thread(
-    pool: ThreadPoolExecutor, handler: Function, arguments: dict[str, Any]
-) -> Any:
-    run = partial(contextvars.copy_context().run, handler, **arguments)
-    return await get_running_loop().run_in_executor(pool, run)
 
 
 def refuse_unmet(spec: Json, operation: AbstractOperation) -> None:
