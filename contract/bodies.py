@@ -16,6 +16,8 @@ from contract.spec import Json, is_json
 ABSENT: Any = object()
 MOST_BYTES = 1 << 20
 MOST_DRAINED = 16 << 20
+# In the scope, once the body was asked for.
+TAKEN = "slugbase.body_taken"
 
 
 class ContentType(NamedTuple):
@@ -107,7 +109,21 @@ class Body:
         return refusal
 
 
+async def drain(scope: Scope, receive: Receive) -> None:
+    """Before a refusal that came first: let the client send what nobody will read.
+
+    A server that stops reading resets the connection, and the client never sees why.
+    """
+    announced, size = _announced(scope), 0
+    more = TAKEN not in scope and (announced > 0 or _is_chunked(scope))
+    while more and max(size, announced) <= MOST_DRAINED:
+        message = await receive()
+        more = message.get("more_body", False)
+        size += len(message.get("body", b""))
+
+
 async def read_bytes(scope: Scope, receive: Receive, limit: int) -> bytes:
+    scope[TAKEN] = True
     announced = _announced(scope)
     message = await receive()
     body: bytes = message.get("body", b"")
@@ -121,8 +137,7 @@ async def read_bytes(scope: Scope, receive: Receive, limit: int) -> bytes:
         if message["type"] == "http.disconnect":
             raise Incomplete
         size += len(message.get("body", b""))
-        # What is too large is still read, up to a point: a server that stops reading resets the
-        # connection, and the client never sees why. It is not kept.
+        # What is too large is drained like what is refused, and not kept.
         if size <= limit:
             chunks.append(message.get("body", b""))
     if max(size, announced) > limit:
@@ -135,3 +150,7 @@ def _announced(scope: Scope) -> int:
         if name == b"content-length":
             return int(value) if value.isdigit() and len(value) < 19 else 0
     return 0
+
+
+def _is_chunked(scope: Scope) -> bool:
+    return any(name == b"transfer-encoding" for name, _ in scope["headers"])

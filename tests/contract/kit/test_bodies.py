@@ -243,3 +243,28 @@ def test_what_is_announced_as_far_too_large_is_refused_unread(ask):
     answer = ask("POST", "/raw", headers=headers, chunks=[b"x"] * 9)
 
     assert (answer.status, answer.left) == (413, 8)
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "status"),
+    [
+        ("POST", "/things", 401),
+        ("POST", "/nowhere", 404),
+        ("POST", "/thread", 405),
+        ("POST", "/bare?odd=1", 400),
+    ],
+)
+@pytest.mark.parametrize("name", ["content-length", "transfer-encoding"])
+def test_a_refusal_waits_until_the_client_has_sent_its_body(ask, method, target, status, name):
+    announcement = {name: "5000" if name == "content-length" else "chunked"}
+    answer = ask(method, target, headers=announcement, chunks=[b"a" * 1000] * 5)
+
+    assert (answer.status, answer.left) == (status, 0)
+
+
+def test_a_refusal_does_not_wait_for_ever(ask):
+    endless = [b"a" * (1 << 20)] * 40
+
+    assert ask("POST", "/nowhere", headers={"transfer-encoding": "chunked"}, chunks=endless).left
+    assert ask("POST", "/nowhere", headers={"content-length": "41943040"}, chunks=endless).left
+    assert ask("POST", "/nowhere").status == 404
