@@ -1,6 +1,7 @@
 """Every exception becomes one kind of answer: the schema `Error` of the contract."""
 
 import logging
+import re
 from typing import Any
 
 import orjson
@@ -10,10 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import errors
+from contract.bodies import drain
 
 log = logging.getLogger("slugbase")
 
 JSON, PROBLEM = "application/json", "application/problem+json"
+UNWANTED = re.compile(r";q=0(\.0*)?(;|$)")
 BY_STATUS: dict[int, type[errors.Refusal]] = {
     kind.status: kind
     for kind in (
@@ -59,6 +62,7 @@ class Refusals:
 async def write(refusal: errors.Refusal, scope: Scope, receive: Receive, send: Send) -> None:
     """Send one refusal."""
     media, body = _body(refusal, scope)
+    await drain(scope, receive)
     headers = [
         (b"content-type", media.encode()),
         (b"content-length", b"%d" % len(body)),
@@ -122,8 +126,7 @@ def _asks_for_problem(scope: Scope) -> bool:
         if name == b"accept" and b"problem+json" in value.lower():
             parts = value.decode("latin-1").lower().replace(" ", "").split(",")
             return any(
-                part.split(";")[0] == PROBLEM and ";q=0" not in part.replace("q=0.", "")
-                for part in parts
+                part.split(";")[0] == PROBLEM and not UNWANTED.search(part) for part in parts
             )
     return False
 
