@@ -19,13 +19,15 @@ from security import idempotency
 from security.caller import Asgi, CallerContext
 
 
-def create_app(settings: Settings, **options: Any) -> Asgi:
+def create_app(
+    settings: Settings, *, around: Any = idempotency.once, limits: Any = LIMITS, **options: Any
+) -> Asgi:
     """The server as everybody meets it. The database must be connected."""
     contract = App(
         "slugbase",
         document=document(),
-        resolver=TagResolver(document(), idempotency.once),
-        extra=layers(settings),
+        resolver=TagResolver(document(), around),
+        extra=layers(settings, limits),
         lifespan=partial(lifespan, settings),
         threads=db.THREADS,
         **options,

