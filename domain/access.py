@@ -31,13 +31,13 @@ def organization_for(
     """
     if user.organization_only and organization_id != user.organization_id:
         raise NotFound
+    if lock:
+        lock_organization(session, organization_id)
     query = (
         select(Organization, Membership)
         .join(Membership, Membership.organization_id == Organization.id)
         .where(Organization.id == organization_id, Membership.user_id == user.user_id)
     )
-    if lock:
-        query = query.with_for_update(of=Organization)
     found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound
@@ -46,7 +46,20 @@ def organization_for(
     return organization, membership
 
 
-def current_organization(session: Session, user: Principal) -> tuple[Organization, Membership]:
+def lock_organization(session: Session, organization_id: str) -> None:
+    """Everyone who locks locks this first, so nobody waits for another in a circle.
+
+    A statement of its own: what is read after it is what the one before us left, their own role
+    included. The lock leaves others free to refer to the organization by a foreign key.
+    """
+    query = select(Organization.id).where(Organization.id == organization_id)
+    if session.scalar(query.with_for_update(key_share=True)) is None:
+        raise NotFound
+
+
+def current_organization(
+    session: Session, user: Principal, *, lock: bool = False
+) -> tuple[Organization, Membership]:
     """The one chosen in the session or bound to the token, else the oldest membership."""
     found = session.execute(
         select(Organization, Membership)
@@ -62,6 +75,11 @@ def current_organization(session: Session, user: Principal) -> tuple[Organizatio
     if found is None:
         raise NotFound
     organization, membership = found
+    if lock:
+        try:
+            return organization_for(session, user, organization.id, "read", lock=True)
+        except NotFound:  # left while we waited; there is another, everyone always has one
+            return current_organization(session, user, lock=True)
     return organization, membership
 
 

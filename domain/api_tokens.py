@@ -50,7 +50,8 @@ def create(
     organization_only: bool,
 ) -> tuple[ApiToken, str]:
     """The token and its secret, which is nowhere else."""
-    organization, membership = access.current_organization(session, user)
+    # One at a time looks for a free slot.
+    organization, membership = access.current_organization(session, user, lock=True)
     now = clock.now()
     secret, token_hash = new_secret("sb_")
     token = ApiToken(
@@ -64,7 +65,6 @@ def create(
         created_at=now,
     )
     _require_within(user, token)
-    session.refresh(membership, with_for_update=True)  # one at a time looks for a free slot
     token.slot = _free_slot(session, membership)
     session.add(token)
     session.flush()  # the caller shows the id

@@ -149,8 +149,8 @@ def _mine(
     key = session.execute(query).one_or_none()
     if key is None:
         raise NotFound
-    # Everyone locks the organization first, so nobody waits for another in a circle.
-    organization = session.get_one(Organization, key.organization_id, with_for_update=True)
+    access.lock_organization(session, key.organization_id)
+    organization = session.get_one(Organization, key.organization_id)
     invitation = session.get_one(Invitation, tuple(key))
     if person.email_verified_at is None or person.email != invitation.email:
         raise EmailMismatch
