@@ -82,7 +82,9 @@ def register(session: Session, email: str, name: str, password_hash: str, *, is_
     email = email.lower()
     if not is_open and not _is_invited(session, email):
         raise RegistrationClosed
-    person = session.scalar(select(User).where(User.email == email))
+    # Locked, so that of two links mailed at once the later ends the earlier.
+    known = select(User).where(User.email == email).with_for_update(key_share=True)
+    person = session.scalar(known)
     if person is None:
         person = _try_to_add(session, email, name, password_hash)
     if person is None or person.email_verified_at is not None:
