@@ -2,7 +2,6 @@
 
 import logging
 import re
-import re
 from typing import Any
 
 import orjson
@@ -18,7 +17,6 @@ log = logging.getLogger("slugbase")
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 UNWANTED = re.compile(r";q=0(\.0*)?(;|$)")
-NEVER = re.compile(r"q=0(\.0*)?")
 BY_STATUS: dict[int, type[errors.Refusal]] = {
     kind.status: kind
     for kind in (
@@ -126,13 +124,11 @@ def _as_problem(content: dict[str, Any]) -> dict[str, Any]:
 def _asks_for_problem(scope: Scope) -> bool:
     for name, value in scope["headers"]:
         if name == b"accept" and b"problem+json" in value.lower():
-            ranges = value.decode("latin-1").lower().replace(" ", "").split(",")
-            return any(_is_problem(*each.split(";")) for each in ranges)
+            parts = value.decode("latin-1").lower().replace(" ", "").split(",")
+            return any(
+                part.split(";")[0] == PROBLEM and not UNWANTED.search(part) for part in parts
+            )
     return False
-
-
-def _is_problem(media: str, *parameters: str) -> bool:
-    return media == PROBLEM and not any(map(NEVER.fullmatch, parameters))
 
 
 def _request_id(scope: Scope) -> str:

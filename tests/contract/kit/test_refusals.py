@@ -49,15 +49,7 @@ def test_a_problem_is_sent_to_who_asks_for_one(ask, accept):
 
 
 @pytest.mark.parametrize(
-    "accept",
-    [
-        "*/*",
-        "application/json",
-        f"{PROBLEM};q=0",
-        f"{PROBLEM}; q=0.0",
-        f"{PROBLEM}; q=0.0",
-        f"{PROBLEM}x",
-    ],
+    "accept", ["*/*", "application/json", f"{PROBLEM};q=0", f"{PROBLEM}; q=0.0", f"{PROBLEM}x"]
 )
 def test_others_get_plain_json(ask, accept):
     assert ask("GET", "/refused", headers={"accept": accept}).headers["content-type"] == (
