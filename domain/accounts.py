@@ -75,6 +75,7 @@ def change_password(session: Session, user: Principal, password_hash: str) -> No
 
 def held_back_by(session: Session, user: Principal) -> list[str]:
     """Names of organizations that would be left without an owner."""
+    access.require_whole_account(user)
     mine, other = aliased(Membership), aliased(Membership)
     others = select(func.count()).where(
         other.organization_id == mine.organization_id, other.user_id != user.user_id
