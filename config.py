@@ -2,11 +2,14 @@
 
 import os
 import secrets
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class BadSettings(Exception):
@@ -19,7 +22,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Field(Path("data"), description="Folder for SQLite, secrets and mails.")
-    database_url: str = Field("", description="Empty: SQLite in the data folder.")
+    database_url: str = Field(
+        "",
+        pattern=r"^$|^sqlite:///|^postgres(ql)?(\+psycopg)?://",
+        description="postgresql://user:password@host/name. Empty: SQLite in the data folder.",
+    )
     public_url: str = Field(
         "http://localhost:8000", pattern=r"^https?://[^/\s]+$", description="Where people reach us."
     )
@@ -107,10 +114,22 @@ def load() -> Settings:
                 for each in refused.errors()
             )
         ) from None
-    short = [key for key in found.signing_keys() if len(key.encode()) < 32]
-    if short:
-        raise BadSettings("JWT_SECRETS: every key must have at least 32 bytes")
+    if problems := list(_problems(found)):
+        raise BadSettings("\n".join(problems))
     return found
+
+
+def _problems(found: Settings) -> Iterator[str]:
+    """What no pattern can tell."""
+    try:
+        make_url(found.database)
+    except (ValueError, ArgumentError):
+        yield "DATABASE_URL: it cannot be read"  # not repeated: it may hold a password
+    try:
+        if any(len(key.encode()) < 32 for key in found.signing_keys()):
+            yield "JWT_SECRETS: every key must have at least 32 bytes"
+    except OSError as refused:
+        yield f"DATA_DIR: {refused.strerror}: {refused.filename}"
 
 
 @cache

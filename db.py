@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,8 @@ def make_engine(url: str) -> Engine:
 def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # SQLite itself says best that it cannot open the file
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
     made = create_engine(
         url,
         pool_size=THREADS,
