@@ -39,7 +39,7 @@ class SmtpMailer:
     """Sends over one connection, kept from the first mail of a batch to `close`."""
 
     def __init__(self, url: str) -> None:
-        self._open = _opener(url)
+        self._open = opener(url)
         self._connection: smtplib.SMTP | None = None
 
     def send(self, message: EmailMessage) -> None:
@@ -78,7 +78,8 @@ def _is_alive(connection: smtplib.SMTP) -> bool:
         return False
 
 
-def _opener(url: str) -> Callable[[], smtplib.SMTP]:
+def opener(url: str) -> Callable[[], smtplib.SMTP]:
+    """What connects, encrypts and signs in as the URL says."""
     parts, port = _parsed(url)
     host = parts.hostname or ""
 

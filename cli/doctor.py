@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import typer
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import clock
 import config
 import db
+from adapters.mailer import opener
 from contract.current import document
 from migrations import applied
 
@@ -51,16 +53,21 @@ def _contract() -> str:
 
 
 def _database() -> str:
-    try:
-        engine = db.connect(config.settings().database)
-        with db.peek() as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError as error:
-        raise Finding(f"{type(error).__name__}: check DATABASE_URL and that it runs.") from None
+    engine = db.connect(config.settings().database)
+    _ask("SELECT 1")
     return str(engine.url.render_as_string(hide_password=True))
 
 
+def _ask(sql: str) -> Any:
+    try:
+        with db.peek() as connection:
+            return connection.execute(text(sql)).scalar_one()
+    except SQLAlchemyError as error:
+        raise Finding(f"{type(error).__name__}: check DATABASE_URL and that it runs.") from None
+
+
 def _migrations() -> str:
+    _ask("SELECT 1")
     found, newest = applied.revision(), applied.newest()
     if found != newest:
         raise Finding(f"at {found or 'nothing'}, needs {newest}: run `slugbase migrate`.")
@@ -69,12 +76,7 @@ def _migrations() -> str:
 
 def _clock() -> str:
     """Sessions and invitations end by the server's clock; the database's tells if it is off."""
-    sql = "SELECT CURRENT_TIMESTAMP"
-    try:
-        with db.peek() as connection:
-            told = connection.execute(text(sql)).scalar_one()
-    except SQLAlchemyError:
-        raise Finding("the database does not answer.") from None
+    told = _ask("SELECT CURRENT_TIMESTAMP")
     theirs = told if isinstance(told, datetime) else datetime.fromisoformat(told)
     theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
     off = abs((clock.now() - theirs).total_seconds())
@@ -88,14 +90,12 @@ def _mail() -> str:
     url = settings.smtp_url.get_secret_value()
     if not url:
         return f"written to {settings.data_dir / 'mail'} (SMTP_URL is not set)"
-    place = urlsplit(url)
-    kind = smtplib.SMTP_SSL if place.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(place.hostname or "", place.port or 0, timeout=10) as server:
+        with opener(url)() as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
-        raise Finding(f"{type(error).__name__}: no mail server there; check SMTP_URL.") from None
-    return f"{place.hostname} answers"
+        raise Finding(f"{type(error).__name__}: no mail leaves; check SMTP_URL.") from None
+    return f"{urlsplit(url).hostname} answers"
 
 
 CHECKS: dict[str, Callable[[], str]] = {
