@@ -3,9 +3,11 @@
 import sys
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 import config
 from cli import doctor, mail, organizations, server, tokens, users
+from contract.document import BrokenContract
 
 app = typer.Typer(
     name="slugbase",
@@ -26,6 +28,14 @@ def main() -> None:
     try:
         app()
     except config.BadSettings as refused:
-        typer.secho("The settings are wrong:", fg="red", err=True)
-        typer.echo(str(refused), err=True)
-        sys.exit(3)
+        _end("The settings are wrong:", str(refused), code=3)
+    except DBAPIError as failed:
+        _end("The database refuses; `slugbase doctor` says more:", str(failed.orig), code=1)
+    except BrokenContract as broken:
+        _end("The server cannot run:", str(broken), code=1)
+
+
+def _end(what: str, why: str, *, code: int) -> None:
+    typer.secho(what, fg="red", err=True)
+    typer.echo(why, err=True)
+    sys.exit(code)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 from sqlalchemy.orm import Session
@@ -30,6 +31,6 @@ def transaction() -> Iterator[Session]:
         refuse(f"{refusal.error} {refusal.message}")
 
 
-def refuse(why: str) -> None:
+def refuse(why: str) -> NoReturn:
     typer.secho(why, fg="red", err=True)
     raise typer.Exit(1)

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 import clock
 from cli import database
@@ -25,20 +27,32 @@ def add_to(app: typer.Typer) -> None:
 @commands.command("list")
 def list_all(
     limit: Annotated[int, typer.Option(help="At most this many.", min=1)] = 100,
+    ids: Annotated[bool, typer.Option("--ids", help="Only the ids, one a line.")] = False,
 ) -> None:
     """List organizations, newest first."""
-    table = Table("id", "name", "plan", "seats", "members", "created")
+    with database.transaction() as session:
+        if ids:
+            newest = select(Organization.id).order_by(Organization.id.desc()).limit(limit)
+            for each in session.scalars(newest):
+                typer.echo(each)
+        else:
+            Console().print(_table(session, limit))
+
+
+def _table(session: Session, limit: int) -> Table:
+    # An id is there to be copied: where room is short, the name is folded.
+    whole = [Column(title, no_wrap=True) for title in ("id", "plan", "seats", "members")]
+    table = Table(*whole, "name")
     members = (
         select(func.count()).where(Membership.organization_id == Organization.id).scalar_subquery()
     )
-    with database.transaction() as session:
-        for each, count in session.execute(
-            select(Organization, members).order_by(Organization.id.desc()).limit(limit)
-        ):
-            total = each.included_seats + each.extra_seats
-            created = f"{each.created_at:%Y-%m-%d %H:%M}"
-            table.add_row(each.id, each.name, each.plan, str(total), str(count), created)
-    Console().print(table)
+    for each, count in session.execute(
+        select(Organization, members).order_by(Organization.id.desc()).limit(limit)
+    ):
+        total = each.included_seats + each.extra_seats
+        name = Text(each.name)  # as it is: square brackets in it are not markup
+        table.add_row(each.id, each.plan, str(total), str(count), name)
+    return table
 
 
 @commands.command()
@@ -56,7 +70,6 @@ def set_plan(
         organization = session.get(Organization, organization_id, with_for_update=True)
         if organization is None:
             database.refuse(f"There is no organization {organization_id}; see `slugbase org list`.")
-            return
         plans.change(organization, plan.value)
         if extra_seats is not None:
             organization.extra_seats = extra_seats

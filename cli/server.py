@@ -32,8 +32,8 @@ def add_to(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Server processes.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
+    workers: Annotated[int | None, typer.Option(help="Server processes.", min=1, max=64)] = None,
 ) -> None:
     """Migrate the database and serve until stopped."""
     for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):

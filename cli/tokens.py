@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cli import database
 from contract.current import document
 from domain import api_tokens
-from models import User
+from models import Membership, User
 from security.principal import Principal
 
 commands = typer.Typer(help="API tokens.", no_args_is_help=True)
@@ -42,7 +42,8 @@ def create(
         person = session.scalar(select(User).where(User.email == email.lower()))
         if person is None:
             database.refuse(f"{email} has no account; see `slugbase user create`.")
-            return
+        if organization and not session.get(Membership, (organization, person.id)):
+            database.refuse(f"{email} does not belong to an organization {organization}.")
         owner = Principal(person.id, organization)
         _, secret = api_tokens.create(session, owner, name, scope, days, False)
     typer.echo(secret)

@@ -7,8 +7,12 @@ from sqlalchemy.exc import IntegrityError
 
 import clock
 from cli import database
+from contract.current import document
+from contract.schemas import Schemas
 from domain import signup
 from security.passwords import hash_password
+
+SCHEMAS = "#/components/schemas"
 
 commands = typer.Typer(help="People.", no_args_is_help=True)
 
@@ -25,6 +29,7 @@ def create(
     admin: Annotated[bool, typer.Option(help="Make an instance administrator.")] = False,
 ) -> None:
     """Make an account whose address needs no verification."""
+    _require_valid({"email": email, "name": name, "password": password})
     try:
         with database.transaction() as session:
             signup.require_strong(password)
@@ -33,3 +38,10 @@ def create(
     except IntegrityError:
         database.refuse(f"{email} already has an account.")
     typer.echo(f"{person.id}  {person.email}")
+
+
+def _require_valid(account: dict[str, str]) -> None:
+    """The contract says what an account may look like, here as over HTTP."""
+    schema = Schemas(document().spec, "request").compile({"$ref": f"{SCHEMAS}/NewAccount"})
+    for failure in schema.failures(account):
+        raise typer.BadParameter(f"{failure['pointer'].removeprefix('/')} {failure['reason']}")

@@ -1,0 +1,78 @@
+import os
+import signal
+import socket
+import subprocess
+import time
+
+import httpx
+import pytest
+
+from tests.cli.conftest import SLUGBASE
+
+
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+@pytest.fixture
+def serving(folder, port):
+    """The server as `make run` starts it; the process and its address."""
+    environment = {**os.environ, "RUN_JOBS": "true"}
+    process = subprocess.Popen(
+        [SLUGBASE, "serve", "--port", str(port)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(process, url)
+        yield process, url
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def wait_until_ready(process, url):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.stderr.read()
+        try:
+            if httpx.get(f"{url}/api/health/ready").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("the server was not ready in time")
+
+
+def test_it_starts_on_nothing_serves_a_token_made_beside_it_and_stops_when_told(
+    serving, slugbase, ada, folder
+):
+    process, url = serving
+    secret = slugbase("token", "create", "ada@example.com").out.strip()
+
+    me = httpx.get(f"{url}/api/auth/me", headers={"Authorization": f"Bearer {secret}"})
+
+    assert me.json()["email"] == "ada@example.com"
+    assert (folder / "secrets").stat().st_mode & 0o777 == 0o600
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == -signal.SIGTERM  # ended by the signal, after it cleaned up
+    assert process.stderr.read().splitlines() == [
+        f"SlugBase on {url} (sqlite:///{folder / 'slugbase.db'})"
+    ]
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
+
+
+def test_a_port_in_use_is_said_in_one_line(slugbase, port):
+    with socket.create_server(("127.0.0.1", port)):
+        refused = subprocess.run(
+            [SLUGBASE, "serve", "--port", str(port)], capture_output=True, text=True, timeout=60
+        )
+
+    assert refused.returncode != 0
+    assert "address already in use" in refused.stderr
+    assert "Traceback" not in refused.stderr
