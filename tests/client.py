@@ -92,10 +92,10 @@ class Contract:
 
 
 class Client:
-    def __init__(self, base_url, spec, **options):
+    def __init__(self, base_url, spec):
         self.contract = _contract(spec)
         # Loading certificates takes longer than most tests, and plain HTTP needs none.
-        self.http = httpx.Client(base_url=base_url, timeout=60, verify=False, **options)
+        self.http = httpx.Client(base_url=base_url, timeout=60, verify=False)
 
     def __enter__(self):
         return self
