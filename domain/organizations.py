@@ -68,6 +68,7 @@ def delete(session: Session, user: Principal, organization_id: str) -> None:
     organization, _ = access.organization_for(session, user, organization_id, "delete", lock=True)
     if member_count(session, organization.id) > 1:
         raise OrganizationHasMembers
+    session.get_one(User, user.user_id, with_for_update=True)  # two last ones may go at once
     others = session.scalar(
         select(func.count()).where(
             Membership.user_id == user.user_id, Membership.organization_id != organization.id
