@@ -55,8 +55,8 @@ class World:
     Its owner has the address and the password of the contract's examples.
     """
 
-    def __init__(self, make):
-        self.owner = make.user("ada@example.com", password=PASSWORD)
+    def __init__(self, make, email="ada@example.com"):
+        self.owner = make.user(email, password=PASSWORD)
         self.organization = make.organization(self.owner)
         self.member = make.member(self.organization)
         long_ago = clock.now() - timedelta(hours=1)
@@ -97,9 +97,9 @@ class Request:
     body: Any
     credential: str | None
 
-    def send(self, client, **changes):
+    def send(self, client, path=None, **changes):
         given = {"token": self.credential, "query": self.query, "json": self.body, **changes}
-        return client.call(self.operation.id, *self.path, **given)
+        return client.call(self.operation.id, *(path or self.path), **given)
 
 
 def request(operation: Operation, world: World) -> Request:
