@@ -1,0 +1,80 @@
+"""The ids of somebody else's rows: for every operation that takes one, there is no such thing."""
+
+import re
+
+import pytest
+
+from tests.contract.requests import OPERATIONS, World, each, everything, request
+
+STRANGE = "0192f0c1-0000-7000-8000-000000000000"
+NOT_IDS = ("1", "null", "%00", "..%2f", STRANGE.upper() + "0", "ü", "' OR 1=1 --")
+
+
+PLACES = [
+    pytest.param(operation, position, id=f"{operation.id}-{position}")
+    for operation in OPERATIONS
+    for position in range(operation.path.count("{"))
+]
+everywhere = pytest.mark.parametrize(("operation", "position"), PLACES)
+
+
+def names_an_organization(operation):
+    return re.search(r"/org(anizations)?/\{", operation.path)
+
+
+@pytest.fixture
+def elsewhere(make, world):
+    """Another team with the same kinds of rows, of which the caller belongs to nothing."""
+    return World(make, email="somebody@example.com")
+
+
+@everywhere
+def test_another_tenants_id_leads_nowhere_and_changes_nothing(
+    client, world, elsewhere, operation, position
+):
+    before = everything()
+    own, foreign = request(operation, world), request(operation, elsewhere)
+
+    path = [*own.path]
+    path[position] = foreign.path[position]
+    response = own.send(client, path=path)
+
+    assert (response.status_code, response.json()["code"]) == (404, "NOT_FOUND")
+    assert everything() == before
+
+
+@everywhere
+def test_all_ids_of_another_tenant_lead_nowhere(client, world, elsewhere, operation, position):
+    before = everything()
+
+    response = request(operation, world).send(client, path=request(operation, elsewhere).path)
+
+    assert response.status_code == 404
+    assert everything() == before
+
+
+@each(names_an_organization)
+def test_a_token_bound_to_one_organization_does_not_reach_its_owners_others(
+    client, make, world, operation
+):
+    second = make.organization(world.owner)
+    bound = make.token(world.owner, second, organization_only=True)
+    before = everything()
+    before.pop("api_tokens")  # when it was last used stands there
+
+    response = request(operation, world).send(client, token=bound)
+
+    assert response.status_code == 404
+    assert before.items() <= everything().items()
+
+
+@everywhere
+def test_what_is_not_an_id_or_belongs_to_nothing_is_not_found(client, world, operation, position):
+    before = everything()
+    own = request(operation, world)
+
+    for wrong in (STRANGE, *NOT_IDS):
+        path = [*own.path]
+        path[position] = wrong
+        assert own.send(client, path=path).status_code == 404
+    assert everything() == before
