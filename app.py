@@ -29,6 +29,7 @@ def create_app(
         resolver=TagResolver(document(), around),
         extra=layers(settings, limits),
         lifespan=partial(lifespan, settings),
+        runs_on_loop=db.runs_on_loop,
         threads=db.THREADS,
         **options,
     )

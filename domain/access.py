@@ -1,12 +1,33 @@
 """The only way to a tenant's rows: what the caller may not see is not found."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain import roles
 from errors import Forbidden, NotFound, Unauthorized
 from models import Membership, Organization, User
+from prepared import Prepared, Reader
 from security.principal import Principal
+
+_ROLE = Prepared(
+    select(Membership.role).where(
+        Membership.organization_id == bindparam("organization_id"),
+        Membership.user_id == bindparam("user_id"),
+    )
+)
+_CURRENT = Prepared(
+    select(Membership.organization_id, Membership.role)
+    .where(Membership.user_id == bindparam("user_id"))
+    .order_by(
+        (Membership.organization_id == bindparam("chosen")).desc(),
+        Membership.joined_at,
+        Membership.organization_id,
+    )
+    .limit(1)
+)
+_PERSON = Prepared(select(*User.__table__.columns).where(User.id == bindparam("id")))
 
 
 class SessionRequired(Forbidden):
@@ -85,6 +106,33 @@ def current_organization(
 
 def account(session: Session, user: Principal) -> User:
     found = session.get(User, user.user_id)
+    if found is None:
+        raise Unauthorized  # deleted since the credential was checked
+    return found
+
+
+def role_for(read: Reader, user: Principal, organization_id: str, action: str) -> str:
+    """As organization_for, when nothing but the role is needed."""
+    if user.organization_only and organization_id != user.organization_id:
+        raise NotFound
+    found = read.row(_ROLE, organization_id=organization_id, user_id=user.user_id)
+    if found is None:
+        raise NotFound
+    roles.require(found.role, action)
+    return str(found.role)
+
+
+def current_membership(read: Reader, user: Principal) -> Any:
+    """As current_organization, when only organization_id and role are needed."""
+    found = read.row(_CURRENT, user_id=user.user_id, chosen=user.organization_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def person(read: Reader, user: Principal) -> Any:
+    """As account, for showing it."""
+    found = read.row(_PERSON, id=user.user_id)
     if found is None:
         raise Unauthorized  # deleted since the credential was checked
     return found

@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from domain import access, organizations, roles
 from errors import Conflict, Invalid, NotFound
 from models import ApiToken, Membership, Organization, User, UserSession
+from prepared import Prepared, Reader
 from security.principal import Principal
+
+_LISTED = (
+    select(Membership.user_id, Membership.role, Membership.joined_at, User.email, User.name)
+    .join(User, User.id == Membership.user_id)
+    .where(Membership.organization_id == bindparam("organization_id"))
+    .order_by(Membership.joined_at, Membership.user_id)
+)
+_PAGE = Prepared(_LISTED.limit(bindparam("limit")).offset(bindparam("offset")))
 
 
 class LastOwner(Conflict):
@@ -23,26 +32,14 @@ class AlreadyYours(Invalid):
     message = "Name another member in `user_id`."
 
 
-def listed(
-    session: Session,
-    organization_id: str,
-    *,
-    only: str | None = None,
-    limit: int = 1,
-    offset: int = 0,
-) -> Sequence[Row[Any]]:
+def page(read: Reader, organization_id: str, limit: int, offset: int) -> Sequence[Any]:
     """In the order they joined."""
-    query = (
-        select(Membership.user_id, Membership.role, Membership.joined_at, User.email, User.name)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.organization_id == organization_id)
-        .order_by(Membership.joined_at, Membership.user_id)
-        .limit(limit)
-        .offset(offset)
-    )
-    if only is not None:
-        query = query.where(Membership.user_id == only)
-    return session.execute(query).all()
+    return read.rows(_PAGE, organization_id=organization_id, limit=limit, offset=offset)
+
+
+def one(session: Session, organization_id: str, user_id: str) -> Row[Any]:
+    query = _LISTED.where(Membership.user_id == user_id)
+    return session.execute(query, {"organization_id": organization_id}).one()
 
 
 def change_role(

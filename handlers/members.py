@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from db import reading, transaction
+from db import quick, transaction
 from domain import access, members
 from handlers import shapes
 from security.principal import Principal
@@ -11,16 +11,16 @@ Json = dict[str, Any]
 
 
 def list_members(id: str, user: Principal, limit: int = 500, offset: int = 0) -> list[Json]:
-    with reading() as session:
-        access.organization_for(session, user, id, "read")
-        rows = members.listed(session, id, limit=limit, offset=offset)
-        return [shapes.member(row) for row in rows]
+    with quick() as read:
+        access.role_for(read, user, id, "read")
+        rows = members.page(read, id, limit, offset)
+    return [shapes.member(row) for row in rows]
 
 
 def change_member_role(id: str, userId: str, body: Json, user: Principal) -> Json:
     with transaction() as session:
         members.change_role(session, user, id, userId, body["role"])
-        return shapes.member(*members.listed(session, id, only=userId))
+        return shapes.member(members.one(session, id, userId))
 
 
 def remove_member(id: str, userId: str, user: Principal) -> Json:
@@ -44,4 +44,4 @@ def leave_organization(id: str, user: Principal) -> Json:
 def transfer_ownership(id: str, body: Json, user: Principal) -> Json:
     with transaction() as session:
         members.transfer(session, user, id, body["user_id"])
-        return shapes.member(*members.listed(session, id, only=body["user_id"]))
+        return shapes.member(members.one(session, id, body["user_id"]))

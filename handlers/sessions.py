@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from db import reading, transaction
+from db import quick, reading, short_read, transaction
 from domain import access, sessions
 from handlers import cookies, shapes
 from models import User, UserSession
@@ -35,11 +35,10 @@ def refresh_session(user: Principal) -> JsonAndCookie:
         return _signed_in(*sessions.renew(session, user))
 
 
+@short_read
 def get_current_user(user: Principal) -> Json:
-    with reading() as session:
-        person = access.account(session, user)
-        _, membership = access.current_organization(session, user)
-        return shapes.current_user(person, membership)
+    with quick() as read:
+        return shapes.current_user(access.person(read, user), access.current_membership(read, user))
 
 
 def list_sign_in_providers() -> list[Json]:
@@ -62,10 +61,10 @@ def end_session(id: str, user: Principal) -> Json:
     return {"message": "Session ended"}
 
 
+@short_read
 def get_current_organization(user: Principal) -> Json:
-    with reading() as session:
-        organization, _ = access.current_organization(session, user)
-        return {"organizationId": organization.id}
+    with quick() as read:
+        return {"organizationId": access.current_membership(read, user).organization_id}
 
 
 def choose_organization(body: Json, user: Principal) -> Json:

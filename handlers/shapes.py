@@ -1,6 +1,6 @@
 """How rows look on the wire: one function for each schema of the contract that shows a row."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import clock
@@ -12,7 +12,8 @@ Json = dict[str, Any]
 
 
 def time(value: datetime) -> str:
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
+    """Takes UTC, as every time from the database is (models.base.UtcTime)."""
+    return value.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def time_or_null(value: datetime | None) -> str | None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from connexion.lifecycle import ConnexionRequest
-from sqlalchemy import Row, and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 import clock
 import config
@@ -18,6 +18,7 @@ from contract.document import Operation
 from contract.security import cookie_value
 from errors import Forbidden, Unauthorized
 from models import ApiToken, UserSession
+from prepared import Prepared
 from security import access_tokens, csrf
 from security.principal import Principal
 from security.tokens import hash_secret
@@ -25,24 +26,28 @@ from security.tokens import hash_secret
 USED_RESOLUTION = timedelta(minutes=1)
 DELETE_COOKIE = "token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 
-_SESSION = select(UserSession.user_id, UserSession.organization_id, UserSession.signed_in_at).where(
-    UserSession.id == bindparam("id"),
-    UserSession.user_id == bindparam("user_id"),
-    UserSession.ended_at.is_(None),
-    UserSession.expires_at > bindparam("now"),
+_SESSION = Prepared(
+    select(UserSession.user_id, UserSession.organization_id, UserSession.signed_in_at).where(
+        UserSession.id == bindparam("id"),
+        UserSession.user_id == bindparam("user_id"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > bindparam("now"),
+    )
 )
-_TOKEN = select(
-    ApiToken.id,
-    ApiToken.user_id,
-    ApiToken.organization_id,
-    ApiToken.scopes,
-    ApiToken.organization_only,
-    ApiToken.expires_at,
-    ApiToken.last_used_at,
-).where(
-    ApiToken.token_hash == bindparam("hash"),
-    ApiToken.revoked_at.is_(None),
-    or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("now")),
+_TOKEN = Prepared(
+    select(
+        ApiToken.id,
+        ApiToken.user_id,
+        ApiToken.organization_id,
+        ApiToken.scopes,
+        ApiToken.organization_only,
+        ApiToken.expires_at,
+        ApiToken.last_used_at,
+    ).where(
+        ApiToken.token_hash == bindparam("hash"),
+        ApiToken.revoked_at.is_(None),
+        or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("now")),
+    )
 )
 
 T = TypeVar("T")
@@ -135,19 +140,16 @@ async def _look_up(read: Callable[[Any], T], key: Any) -> T:
 
 
 def _live_session(claims: access_tokens.Claims) -> Principal:
-    with db.peek() as connection:
-        found = connection.execute(
-            _SESSION,
-            {"id": claims.session_id, "user_id": claims.user_id, "now": clock.now()},
-        ).first()
+    with db.quick() as read:
+        found = read.row(_SESSION, id=claims.session_id, user_id=claims.user_id, now=clock.now())
     if found is None:
         raise Unauthorized
     return Principal(found.user_id, found.organization_id, claims.session_id, found.signed_in_at)
 
 
-def _live_api_token(token_hash: str) -> Row[Any]:
-    with db.peek() as connection:
-        found = connection.execute(_TOKEN, {"hash": token_hash, "now": clock.now()}).first()
+def _live_api_token(token_hash: str) -> Any:
+    with db.quick() as read:
+        found = read.row(_TOKEN, hash=token_hash, now=clock.now())
     if found is None:
         raise Unauthorized
     return found
