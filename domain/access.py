@@ -17,16 +17,6 @@ _ROLE = Prepared(
         Membership.user_id == bindparam("user_id"),
     )
 )
-_CURRENT = Prepared(
-    select(Membership.organization_id, Membership.role)
-    .where(Membership.user_id == bindparam("user_id"))
-    .order_by(
-        (Membership.organization_id == bindparam("chosen")).desc(),
-        Membership.joined_at,
-        Membership.organization_id,
-    )
-    .limit(1)
-)
 _PERSON = Prepared(select(*User.__table__.columns).where(User.id == bindparam("id")))
 
 
@@ -122,12 +112,10 @@ def role_for(read: Reader, user: Principal, organization_id: str, action: str) -
     return str(found.role)
 
 
-def current_membership(read: Reader, user: Principal) -> Any:
-    """As current_organization, when only organization_id and role are needed."""
-    found = read.row(_CURRENT, user_id=user.user_id, chosen=user.organization_id)
-    if found is None:
+def current_organization_id(user: Principal) -> str:
+    if user.organization_id is None:
         raise NotFound
-    return found
+    return user.organization_id
 
 
 def person(read: Reader, user: Principal) -> Any:

@@ -37,8 +37,10 @@ def refresh_session(user: Principal) -> JsonAndCookie:
 
 @short_read
 def get_current_user(user: Principal) -> Json:
+    organization_id = access.current_organization_id(user)
     with quick() as read:
-        return shapes.current_user(access.person(read, user), access.current_membership(read, user))
+        role = access.role_for(read, user, organization_id, "read")
+        return shapes.current_user(access.person(read, user), organization_id, role)
 
 
 def list_sign_in_providers() -> list[Json]:
@@ -63,8 +65,7 @@ def end_session(id: str, user: Principal) -> Json:
 
 @short_read
 def get_current_organization(user: Principal) -> Json:
-    with quick() as read:
-        return {"organizationId": access.current_membership(read, user).organization_id}
+    return {"organizationId": access.current_organization_id(user)}
 
 
 def choose_organization(body: Json, user: Principal) -> Json:

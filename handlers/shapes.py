@@ -52,11 +52,12 @@ def _account(person: User) -> Json:
     }
 
 
-def current_user(person: User, membership: Membership) -> Json:
+def current_user(person: Any, organization_id: str, role: str) -> Json:
+    """Takes a row with the columns of User."""
     return {
         **_account(person),
-        "workspace_admin": roles.is_administrator(membership.role),
-        "organization_id": membership.organization_id,
+        "workspace_admin": roles.is_administrator(role),
+        "organization_id": organization_id,
     }
 
 

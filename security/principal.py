@@ -9,7 +9,7 @@ class Principal:
     """Handlers pass it on; only domain/access.py and domain/roles.py look inside."""
 
     user_id: str
-    organization_id: str | None  # the one worked in; None: the oldest membership
+    organization_id: str | None  # the one worked in; None only without any membership
     session_id: str | None = None  # None when an API token was sent
     signed_in_at: datetime | None = None
     scopes: frozenset[str] | None = None  # None: everything

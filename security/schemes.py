@@ -17,7 +17,7 @@ from contract.current import document
 from contract.document import Operation
 from contract.security import cookie_value
 from errors import Forbidden, Unauthorized
-from models import ApiToken, UserSession
+from models import ApiToken, Membership, UserSession
 from prepared import Prepared
 from security import access_tokens, csrf
 from security.principal import Principal
@@ -26,13 +26,22 @@ from security.tokens import hash_secret
 USED_RESOLUTION = timedelta(minutes=1)
 DELETE_COOKIE = "token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 
+# The session, and where it works: the organization chosen in it, else the oldest membership.
 _SESSION = Prepared(
-    select(UserSession.user_id, UserSession.organization_id, UserSession.signed_in_at).where(
+    select(UserSession.user_id, UserSession.signed_in_at, Membership.organization_id)
+    .outerjoin(Membership, Membership.user_id == UserSession.user_id)
+    .where(
         UserSession.id == bindparam("id"),
         UserSession.user_id == bindparam("user_id"),
         UserSession.ended_at.is_(None),
         UserSession.expires_at > bindparam("now"),
     )
+    .order_by(
+        (Membership.organization_id == UserSession.organization_id).desc().nulls_last(),
+        Membership.joined_at,
+        Membership.organization_id,
+    )
+    .limit(1)
 )
 _TOKEN = Prepared(
     select(
