@@ -60,7 +60,7 @@ def load(path: Path) -> Document:
 
 
 def _operation(spec: Json, path: str, method: str, operation: Json) -> Operation:
-    security: list[Json] = operation.get("security", spec.get("security", []))
+    security: Any = operation.get("security", spec.get("security", []))
     return Operation(
         id=operation["operationId"],
         method=method.upper(),
