@@ -30,13 +30,30 @@ import db
 from contract.current import document
 from migrations import applied
 from models import Base
+from tests import untouched
 from tests.client import SEEN, Client
 from tests.factories import Make
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption(
+        "--app",
+        choices=["ours", "untouched"],
+        default="ours",
+        help="Serve by our own dispatcher, or by connexion as it comes.",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
     """`last` tests look back at all others; they mean something only in a whole run."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    last = [item for item in items if item.get_closest_marker("last")]
+    others = [item for item in items if not item.get_closest_marker("last")]
+    is_whole = config.args == config.getini("testpaths") and not any(
+        config.getoption(name) for name in ("keyword", "markexpr", "deselect", "lf")
+    )
+    items[:] = [*others, *last] if is_whole else others
+    if last and not is_whole:
+        config.hook.pytest_deselected(items=last)
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +99,13 @@ def empty():
 
 
 @pytest.fixture(scope="session")
-def server(installation):
+def server(installation, pytestconfig):
     """The base URL of the server, listening on a port of its own."""
-    with listening(app.create_app(config.settings(), validate_responses=True)) as url:
+    if pytestconfig.getoption("app") == "untouched":
+        served = untouched.create_app(config.settings())
+    else:
+        served = app.create_app(config.settings(), validate_responses=True)
+    with listening(served) as url:
         yield url
 
 

@@ -1,0 +1,42 @@
+"""The same document and handlers through connexion as it comes."""
+
+from copy import deepcopy
+from functools import partial
+
+from connexion import AsyncApp
+from connexion.exceptions import ProblemException
+from connexion.middleware import MiddlewarePosition
+from connexion.options import SwaggerUIOptions
+from connexion.validators.json import DefaultsJSONRequestBodyValidator
+from starlette.exceptions import HTTPException
+
+import app
+from contract import refusals
+from contract.current import document
+from contract.resolver import TagResolver
+from security import idempotency
+
+
+def create_app(settings):
+    """Of our own room `contract`, only the resolver and the words of refusals are in it."""
+    stock = AsyncApp(
+        "slugbase",
+        resolver=TagResolver(document(), idempotency.once),
+        lifespan=partial(app.lifespan, settings),
+        strict_validation=True,
+        validator_map={"body": {"application/json": DefaultsJSONRequestBodyValidator}},
+        swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),
+    )
+    stock.add_api(_with_one_media_type_per_operation(deepcopy(document().spec)))
+    for kind in (ProblemException, HTTPException, Exception):
+        stock.add_error_handler(kind, refusals.answer)
+    for layer in reversed(app.layers(settings)):
+        stock.add_middleware(layer, MiddlewarePosition.BEFORE_SECURITY)
+    return app.front(stock, settings)
+
+
+def _with_one_media_type_per_operation(spec):
+    """Connexion takes that of a success from all responses together, refusals included."""
+    for response in spec["components"]["responses"].values():
+        del response["content"]["application/problem+json"]
+    return spec
