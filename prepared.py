@@ -6,38 +6,41 @@ it, checked by it and named by it is here asked of the driver directly.
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, Select
 
 Values = dict[str, Any]
 Convert = Callable[[Any], Any]
+AnySelect = Select[*tuple[Any, ...]]
 
 
 class Prepared:
     """A select without lists of values in it; its rows are named tuples."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: AnySelect) -> None:
         self._statement = statement
-        self.row_type: Any = namedtuple(
-            "Row", [column.key for column in statement.selected_columns]
-        )
-        self.form = lru_cache(maxsize=None)(self._form)
+        names: Any = [column.key for column in statement.selected_columns]
+        make_type: Any = namedtuple
+        self.row: Convert = make_type("Row", names)._make
+        self._forms: dict[Dialect, Form] = {}
 
-    def _form(self, dialect: Dialect) -> "Form":
-        return Form(self._statement, dialect)
+    def form(self, dialect: Dialect) -> "Form":
+        if dialect not in self._forms:
+            self._forms[dialect] = Form(self._statement, dialect)
+        return self._forms[dialect]
 
 
 class Form:
     """One statement in the words of one database."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: AnySelect, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._fixed = dict(compiled.params)
         self._positions: Sequence[str] | None = getattr(compiled, "positiontup", None)
-        self._convert: dict[str, Convert] = dict(compiled._bind_processors)
+        processors: Any = compiled._bind_processors
+        self._convert: dict[str, Convert] = dict(processors)
         self._readers: list[tuple[int, Convert]] = [
             (position, reader)
             for position, column in enumerate(statement.selected_columns)
@@ -71,11 +74,11 @@ class Reader:
     def rows(self, prepared: Prepared, **values: Any) -> list[Any]:
         form = prepared.form(self._dialect)
         found = self._connection.execute(form.text, form.parameters(values)).fetchall()
-        make, read = prepared.row_type._make, form.read
+        make, read = prepared.row, form.read
         return [make(read(row)) for row in found]
 
     def row(self, prepared: Prepared, **values: Any) -> Any:
         """The first row, or None."""
         form = prepared.form(self._dialect)
         found = self._connection.execute(form.text, form.parameters(values)).fetchone()
-        return None if found is None else prepared.row_type._make(form.read(found))
+        return None if found is None else prepared.row(form.read(found))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import clock
@@ -96,7 +96,7 @@ def decline(
     invitation.closed_at = invitation.declined_at = now
 
 
-def inspect(session: Session, token: str) -> Row[Any]:
+def inspect(session: Session, token: str) -> Any:
     """What whoever holds the link may see; never more."""
     found = session.execute(
         select(
@@ -113,7 +113,7 @@ def inspect(session: Session, token: str) -> Row[Any]:
     return found
 
 
-def addressed_to(session: Session, user: Principal) -> list[Row[Any]]:
+def addressed_to(session: Session, user: Principal) -> list[Any]:
     """Pending invitations to the caller's verified address, newest first."""
     access.require_whole_account(user)
     person = access.account(session, user)

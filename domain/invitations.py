@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 import clock
@@ -200,7 +200,7 @@ def page(
     state: str | None = None,
     after: str | None = None,
     limit: int = 1,
-) -> list[Row[Any]]:
+) -> list[Any]:
     """Newest first, each with its inviter. Ids are UUIDv7, so their order is that of time."""
     query = (
         select(
@@ -222,7 +222,7 @@ def page(
     return list(session.execute(query).all())
 
 
-def one(session: Session, organization_id: str, invitation_id: str) -> Row[Any]:
+def one(session: Session, organization_id: str, invitation_id: str) -> Any:
     rows = page(session, organization_id, only=invitation_id)
     if not rows:
         raise NotFound
@@ -231,7 +231,7 @@ def one(session: Session, organization_id: str, invitation_id: str) -> Row[Any]:
 
 def teams_of(
     session: Session, organization_id: str, invitation_ids: Sequence[str]
-) -> dict[str, list[Row[Any]]]:
+) -> dict[str, list[Any]]:
     """The teams each invitation leads to, by name."""
     rows = session.execute(
         select(InvitationTeam.invitation_id, Team.id, Team.name)
@@ -248,7 +248,7 @@ def teams_of(
         )
         .order_by(Team.name, Team.id)
     )
-    by_invitation: dict[str, list[Row[Any]]] = {}
+    by_invitation: dict[str, list[Any]] = {}
     for row in rows:
         by_invitation.setdefault(row.invitation_id, []).append(row)
     return by_invitation

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from domain import access, organizations, roles
@@ -37,7 +37,7 @@ def page(read: Reader, organization_id: str, limit: int, offset: int) -> Sequenc
     return read.rows(_PAGE, organization_id=organization_id, limit=limit, offset=offset)
 
 
-def one(session: Session, organization_id: str, user_id: str) -> Row[Any]:
+def one(session: Session, organization_id: str, user_id: str) -> Any:
     query = _LISTED.where(Membership.user_id == user_id)
     return session.execute(query, {"organization_id": organization_id}).one()
 

@@ -42,7 +42,7 @@ def found_for_new_person(session: Session, user: User) -> Organization:
     return found(session, user.id, f"{user.name[:200]}'s workspace")[0]
 
 
-def of_person(session: Session, user: Principal) -> Sequence[Row[tuple[Organization, Membership]]]:
+def of_person(session: Session, user: Principal) -> Sequence[Row[Organization, Membership]]:
     """Oldest membership first; a token bound to one organization sees only that."""
     query = (
         select(Organization, Membership)

@@ -5,6 +5,7 @@ Every function here counts, so the caller has locked the organization (access.or
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -46,7 +47,7 @@ class Seats:
     def seats_free(self) -> int:
         return max(0, self.seats_total - self.seats_used - self.pending_invitations)
 
-    def facts(self) -> dict[str, int]:
+    def facts(self) -> dict[str, Any]:
         return {
             "seats_total": self.seats_total,
             "seats_used": self.seats_used,

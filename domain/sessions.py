@@ -132,8 +132,9 @@ def end_all(session: Session, user_id: str, but: str | None, now: datetime) -> i
             UserSession.id != (but or ""),
         )
         .values(ended_at=now)
+        .returning(UserSession.id)
     )
-    return int(ended.rowcount)
+    return len(ended.all())
 
 
 def choose_organization(session: Session, user: Principal, organization_id: str) -> str:

@@ -142,8 +142,9 @@ def _keep(session: Session, place: Place, result: Any) -> None:
             IdempotencyKey.claim == place.claim,
         )
         .values(answer=_sealed(place, orjson.dumps([status, headers, body])))
+        .returning(IdempotencyKey.claim)
     )
-    if kept.rowcount != 1:
+    if kept.first() is None:
         raise KeyInUse(headers={"Retry-After": "1"})  # we were taken for dead
 
 
