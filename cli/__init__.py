@@ -32,7 +32,7 @@ def main() -> None:
     except DBAPIError as failed:
         _end("The database refuses; `slugbase doctor` says more:", str(failed.orig), code=1)
     except BrokenContract as broken:
-        _end("The server cannot run:", str(broken), code=1)
+        _end("openapi.yaml and the handlers do not fit:", "\n".join(broken.problems), code=1)
 
 
 def _end(what: str, why: str, *, code: int) -> None:
