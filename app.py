@@ -59,5 +59,5 @@ async def lifespan(settings: Settings, _: Any) -> AsyncIterator[None]:
 def serve() -> Asgi:
     """What a server process is started with."""
     settings = config.settings()
-    db.connect(settings.database)
+    db.connect(settings.database, settings.workers)
     return create_app(settings)

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from prepared import Reader
 
-# As many connections as worker threads: a thread never waits for a connection.
+# As many connections as worker threads, so that a thread never waits for one: on PostgreSQL only as
+# far as the server lets all processes in, which is 100 connections unless it was told otherwise.
 THREADS = 40
+POSTGRESQL_CONNECTIONS = 90
 BUSY_SECONDS = 60
 
 # A read needs no transaction: on SQLite it must not take the writer's place, on PostgreSQL
@@ -33,12 +35,12 @@ _local = threading.local()
 _held: ContextVar["Held | None"] = ContextVar("held", default=None)
 
 
-def connect(url: str) -> Engine:
-    """Make the engine of this process."""
+def connect(url: str, processes: int = 1) -> Engine:
+    """Make the engine of this process, one of so many over the same database."""
     global _engine, _readers, _sessions
     if _engine is not None:
         _engine.dispose()
-    _engine = make_engine(url)
+    _engine = make_engine(url, processes)
     _readers = _engine.execution_options(**READING[_engine.dialect.name])
     _sessions = sessionmaker(_engine, expire_on_commit=False)
     return _engine
@@ -49,10 +51,16 @@ def engine() -> Engine:
     return _engine
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, processes: int = 1) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(url, pool_size=THREADS, max_overflow=8, pool_pre_ping=True)
+    return create_engine(
+        url,
+        pool_size=max(1, min(THREADS, POSTGRESQL_CONNECTIONS // processes)),
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+    )
 
 
 def _sqlite(url: str) -> Engine:
@@ -105,7 +113,8 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(made, "rollback")
     def _rollback(connection: Connection) -> None:
         try:
-            if connection.connection.dbapi_connection.in_transaction:
+            driver: Any = connection.connection.dbapi_connection
+            if driver.in_transaction:
                 connection.exec_driver_sql("ROLLBACK")
         finally:
             _release(connection)
