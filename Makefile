@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test check format lock
+.PHONY: run demo test bench check format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -14,6 +14,9 @@ demo: $(VENV)/runtime  ## Tell the main job from sign-up to a full team, over HT
 
 test: check  ## Format, lint, types, and every test on SQLite and PostgreSQL.
 	$(BIN)/python -m pytest $(T)
+
+bench: $(VENV)/development  ## Compare a bare application, plain SQL, stock connexion and ours.
+	$(BIN)/python -m benchmarks.run $(B)
 
 check: $(VENV)/development
 	$(BIN)/ruff format --check .

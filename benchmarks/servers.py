@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 
 import app
 import config
 import db
-from benchmarks.untouched import untouched_app
+from benchmarks import untouched
 from edge.rate_limits import LIMITS, Limit
+from security.tokens import hash_secret
 
 FLOOR = Path(os.environ.get("FLOOR", "floor.json"))
 # Counted as in production, but nobody is refused.
@@ -29,7 +31,7 @@ def ours() -> Any:
 def stock() -> Any:
     settings = config.settings()
     db.connect(settings.database)
-    return app.front(untouched_app(settings, limits=ENDLESS), settings)
+    return untouched.create_app(settings, ENDLESS)
 
 
 def bare() -> Any:
@@ -88,7 +90,7 @@ def _by_sqlite() -> Any:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
     def fetch(token: str, organization: str) -> Any:
-        [user] = connection.execute(TOKEN, (_hash(token),)).fetchone()
+        [user] = connection.execute(TOKEN, (hash_secret(token),)).fetchone()
         connection.execute(OWN, (organization, user)).fetchone()
         rows = connection.execute(MEMBERS, (organization,)).fetchall()
         return [_member(row, datetime.fromisoformat(row[2])) for row in rows]
@@ -97,16 +99,16 @@ def _by_sqlite() -> Any:
 
 
 def _by_psycopg() -> Any:
-    import psycopg
-
     url = config.settings().database.replace("+psycopg", "")
     connection = psycopg.connect(url, autocommit=True)
 
+    def run(text: str, *values: str) -> Any:
+        return connection.execute(text.replace("?", "%s"), values)
+
     def fetch(token: str, organization: str) -> Any:
-        run = lambda text, values: connection.execute(text.replace("?", "%s"), values)  # noqa: E731
-        user = run(TOKEN, (_hash(token),)).fetchone()[0]
-        run(OWN, (organization, user)).fetchone()
-        return [_member(row, row[2]) for row in run(MEMBERS, (organization,)).fetchall()]
+        [user] = run(TOKEN, hash_secret(token)).fetchone()
+        run(OWN, organization, user).fetchone()
+        return [_member(row, row[2]) for row in run(MEMBERS, organization).fetchall()]
 
     return fetch
 
@@ -114,9 +116,3 @@ def _by_psycopg() -> Any:
 def _member(row: Any, joined: datetime) -> dict[str, Any]:
     stamp = joined.strftime("%Y-%m-%dT%H:%M:%S.") + f"{joined.microsecond // 1000:03}Z"
     return {**dict(zip(COLUMNS, row, strict=True)), "joined_at": stamp}
-
-
-def _hash(token: str) -> str:
-    from security.tokens import hash_secret
-
-    return hash_secret(token)

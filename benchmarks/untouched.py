@@ -1,6 +1,5 @@
-"""Connexion as it comes: the same document and handlers, its own routing, checks and dispatch."""
+"""The same document and handlers through connexion as it comes: for a comparison, and for proof."""
 
-import logging
 from copy import deepcopy
 from functools import partial
 from typing import Any
@@ -8,9 +7,7 @@ from typing import Any
 from connexion import AsyncApp
 from connexion.exceptions import ProblemException
 from connexion.middleware import MiddlewarePosition
-from connexion.validators import (
-    VALIDATOR_MAP,
-)
+from connexion.options import SwaggerUIOptions
 from connexion.validators.json import DefaultsJSONRequestBodyValidator
 from starlette.exceptions import HTTPException
 
@@ -21,32 +18,29 @@ from contract.current import document
 from contract.resolver import TagResolver
 from edge.rate_limits import LIMITS
 from security import idempotency
+from security.caller import Asgi
 
 
-def untouched_app(settings: Settings, limits: Any = LIMITS) -> AsyncApp:
-    logging.getLogger("connexion").setLevel(logging.ERROR)
-    made = AsyncApp("slugbase", lifespan=partial(app.lifespan, settings))
-    for kind in (ProblemException, HTTPException, Exception):
-        made.add_error_handler(kind, refusals.answer)
-    for layer in reversed(app.layers(settings, limits)):
-        made.add_middleware(layer, MiddlewarePosition.BEFORE_SECURITY)
-    made.add_api(
-        _without_problems(deepcopy(document().spec)),
+def create_app(settings: Settings, limits: Any = LIMITS) -> Asgi:
+    """Of our own room `contract`, only the resolver and the words of refusals are in it."""
+    stock = AsyncApp(
+        "slugbase",
         resolver=TagResolver(document(), idempotency.once),
+        lifespan=partial(app.lifespan, settings),
         strict_validation=True,
-        validator_map={
-            **VALIDATOR_MAP,
-            "body": {
-                **VALIDATOR_MAP["body"],
-                "application/json": DefaultsJSONRequestBodyValidator,
-            },
-        },
+        validator_map={"body": {"application/json": DefaultsJSONRequestBodyValidator}},
+        swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),
     )
-    return made
+    stock.add_api(_with_one_media_type_per_operation(deepcopy(document().spec)))
+    for kind in (ProblemException, HTTPException, Exception):
+        stock.add_error_handler(kind, refusals.answer)
+    for layer in reversed(app.layers(settings, limits)):
+        stock.add_middleware(layer, MiddlewarePosition.BEFORE_SECURITY)
+    return app.front(stock, settings)
 
 
-def _without_problems(spec: Any) -> Any:
-    """Connexion looks at the media types of refusals too when it decides how to write data."""
+def _with_one_media_type_per_operation(spec: Any) -> Any:
+    """Connexion takes that of a success from all responses together, refusals included."""
     for response in spec["components"]["responses"].values():
-        response["content"].pop("application/problem+json")
+        del response["content"]["application/problem+json"]
     return spec
