@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Select
+from sqlalchemy.orm import Session
 
 Values = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -82,3 +83,9 @@ class Reader:
         form = prepared.form(self._dialect)
         found = self._connection.execute(form.text, form.parameters(values)).fetchone()
         return None if found is None else prepared.row(form.read(found))
+
+
+def within(session: Session) -> Reader:
+    """Asks inside the session's transaction; what it has not flushed yet is not seen."""
+    connection = session.connection()
+    return Reader(connection.connection.dbapi_connection, connection.dialect)

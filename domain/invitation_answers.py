@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 import clock
 from domain import access, seats
-from domain.invitations import state
+from domain.invitation_views import state
 from errors import Forbidden, Gone, Invalid, NotFound
 from models import (
     Invitation,

@@ -3,19 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 import clock
 from domain import access, outbox, plans, roles, seats
+from domain.invitation_views import state
 from errors import Conflict, Invalid, NotFound, Refusal, TooManyRequests
 from models import Invitation, InvitationTeam, Membership, Organization, Team, User
+from prepared import Prepared, within
 from security.principal import Principal
 from security.tokens import new_secret
 
 RESEND_PAUSE = timedelta(minutes=1)
+
+
+_MEMBER = Prepared(
+    select(Membership.user_id)
+    .join(User, User.id == Membership.user_id)
+    .where(
+        Membership.organization_id == bindparam("organization_id"),
+        User.email == bindparam("email"),
+    )
+)
 
 
 class AlreadyMember(Conflict):
@@ -69,32 +80,6 @@ class Sent:
     organization_id: str
     invitation_id: str
     link: str  # the path and fragment of the page that accepts; shown once
-
-
-def state(row: Any, now: datetime) -> str:
-    """Derived, never stored: a stored state would be wrong from the second it expires."""
-    if row.accepted_at:
-        return "accepted"
-    if row.declined_at:
-        return "declined"
-    if row.revoked_at:
-        return "revoked"
-    return "pending" if row.closed_at is None and now < row.expires_at else "expired"
-
-
-def is_in_state(wanted: str, now: datetime) -> ColumnElement[bool]:
-    """The same rule as state() == wanted, for a query."""
-    ended = {
-        "accepted": Invitation.accepted_at,
-        "declined": Invitation.declined_at,
-        "revoked": Invitation.revoked_at,
-    }
-    if wanted in ended:
-        return ended[wanted].is_not(None)
-    if wanted == "pending":
-        return Invitation.is_pending(now)
-    not_ended = and_(*(column.is_(None) for column in ended.values()))
-    return and_(not_ended, ~Invitation.is_pending(now))
 
 
 def invite(session: Session, user: Principal, organization_id: str, wanted: Wanted) -> Sent:
@@ -192,68 +177,6 @@ def revoke(session: Session, user: Principal, organization_id: str, invitation_i
         invitation.revoked_by = user.user_id
 
 
-def page(
-    session: Session,
-    organization_id: str,
-    *,
-    only: str | None = None,
-    state: str | None = None,
-    after: str | None = None,
-    limit: int = 1,
-) -> list[Any]:
-    """Newest first, each with its inviter. Ids are UUIDv7, so their order is that of time."""
-    query = (
-        select(
-            *Invitation.__table__.columns,
-            User.name.label("inviter_name"),
-            User.email.label("inviter_email"),
-        )
-        .outerjoin(User, User.id == Invitation.invited_by)
-        .where(Invitation.organization_id == organization_id)
-        .order_by(Invitation.id.desc())
-        .limit(limit)
-    )
-    if only:
-        query = query.where(Invitation.id == only)
-    if state:
-        query = query.where(is_in_state(state, clock.now()))
-    if after:
-        query = query.where(Invitation.id < after)
-    return list(session.execute(query).all())
-
-
-def one(session: Session, organization_id: str, invitation_id: str) -> Any:
-    rows = page(session, organization_id, only=invitation_id)
-    if not rows:
-        raise NotFound
-    return rows[0]
-
-
-def teams_of(
-    session: Session, organization_id: str, invitation_ids: Sequence[str]
-) -> dict[str, list[Any]]:
-    """The teams each invitation leads to, by name."""
-    rows = session.execute(
-        select(InvitationTeam.invitation_id, Team.id, Team.name)
-        .join(
-            Team,
-            and_(
-                Team.organization_id == InvitationTeam.organization_id,
-                Team.id == InvitationTeam.team_id,
-            ),
-        )
-        .where(
-            InvitationTeam.organization_id == organization_id,
-            InvitationTeam.invitation_id.in_(invitation_ids),
-        )
-        .order_by(Team.name, Team.id)
-    )
-    by_invitation: dict[str, list[Any]] = {}
-    for row in rows:
-        by_invitation.setdefault(row.invitation_id, []).append(row)
-    return by_invitation
-
-
 def _of(session: Session, organization: Organization, invitation_id: str) -> Invitation:
     found = session.get(Invitation, (organization.id, invitation_id))
     if found is None:
@@ -272,11 +195,7 @@ def _unclosed(session: Session, organization: Organization, email: str) -> Invit
 
 
 def _require_stranger(session: Session, organization: Organization, email: str) -> None:
-    member = session.scalar(
-        select(Membership.user_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.organization_id == organization.id, User.email == email)
-    )
+    member = within(session).row(_MEMBER, organization_id=organization.id, email=email)
     if member is not None:
         raise AlreadyMember
 

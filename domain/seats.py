@@ -7,11 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from errors import Conflict, Forbidden
 from models import Invitation, Membership, Organization
+from models.base import UtcTime
+from prepared import Prepared, within
+
+_MEMBERS = (
+    select(func.count())
+    .select_from(Membership)
+    .where(Membership.organization_id == bindparam("organization_id"))
+)
+_PENDING = (
+    select(func.count())
+    .select_from(Invitation)
+    .where(
+        Invitation.organization_id == bindparam("organization_id"),
+        Invitation.is_pending(bindparam("now", type_=UtcTime)),
+    )
+)
+_COUNT = Prepared(
+    select(_MEMBERS.scalar_subquery().label("members"), _PENDING.scalar_subquery().label("pending"))
+)
 
 
 class SeatLimitReached(Forbidden):
@@ -58,20 +77,11 @@ class Seats:
 
 
 def count(session: Session, organization: Organization, now: datetime) -> Seats:
-    members = (
-        select(func.count())
-        .select_from(Membership)
-        .where(Membership.organization_id == organization.id)
-        .scalar_subquery()
+    session.flush()  # a prepared statement does not do it by itself
+    counted = within(session).row(_COUNT, organization_id=organization.id, now=now)
+    return Seats(
+        counted.members, counted.pending, organization.included_seats, organization.extra_seats
     )
-    pending = (
-        select(func.count())
-        .select_from(Invitation)
-        .where(Invitation.organization_id == organization.id, Invitation.is_pending(now))
-        .scalar_subquery()
-    )
-    used, promised = session.execute(select(members, pending)).one()
-    return Seats(used, promised, organization.included_seats, organization.extra_seats)
 
 
 def require_free(session: Session, organization: Organization, now: datetime) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 import config
 from db import reading, transaction
-from domain import access, invitation_answers, invitations
+from domain import access, invitation_answers, invitation_views, invitations
 from domain.invitations import Sent, Wanted
 from errors import Refusal
 from handlers import shapes
@@ -43,9 +43,9 @@ def list_invitations(
 ) -> Json:
     with reading() as session:
         access.organization_for(session, user, id, "see_invitations")
-        rows = invitations.page(session, id, state=state, after=cursor, limit=limit + 1)
+        rows = invitation_views.page(session, id, state=state, after=cursor, limit=limit + 1)
         shown = rows[:limit]
-        teams = invitations.teams_of(session, id, [row.id for row in shown])
+        teams = invitation_views.teams_of(session, id, [row.id for row in shown])
     return {
         "items": [shapes.invitation(row, teams.get(row.id, [])) for row in shown],
         "next_cursor": shown[-1].id if len(rows) > limit else None,
@@ -102,8 +102,8 @@ def list_my_invitations(user: Principal) -> list[Json]:
 
 
 def _invitation(session: Session, organization_id: str, invitation_id: str) -> Json:
-    row = invitations.one(session, organization_id, invitation_id)
-    teams = invitations.teams_of(session, organization_id, [invitation_id])
+    row = invitation_views.one(session, organization_id, invitation_id)
+    teams = invitation_views.teams_of(session, organization_id, [invitation_id])
     return shapes.invitation(row, teams.get(invitation_id, []))
 
 

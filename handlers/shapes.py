@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import clock
-from domain import invitations, plans, roles
+from domain import invitation_views, plans, roles
 from domain.seats import Seats
 from models import ApiToken, Membership, Organization, User, UserSession
 
@@ -137,7 +137,7 @@ def invitation(row: Any, teams: list[Any]) -> Json:
         "organization_id": row.organization_id,
         "email": row.email,
         "role": row.role,
-        "state": invitations.state(row, clock.now()),
+        "state": invitation_views.state(row, clock.now()),
         "invited_by": inviter,
         "created_at": time(row.created_at),
         "sent_at": time(row.sent_at),
@@ -154,7 +154,7 @@ def invitation_preview(row: Any) -> Json:
         "organization_name": row.organization_name,
         "inviter_name": row.inviter_name,
         "email": row.email,
-        "state": invitations.state(row, clock.now()),
+        "state": invitation_views.state(row, clock.now()),
     }
 
 

@@ -57,8 +57,8 @@ class Invitation(Created, Base):
     closed_at: Mapped[datetime | None]
 
     @classmethod
-    def is_pending(cls, now: datetime) -> ColumnElement[bool]:
-        """The same rule as domain.invitations.state() == "pending", for a query."""
+    def is_pending(cls, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+        """The same rule as domain.invitation_views.state() == "pending", for a query."""
         return and_(cls.closed_at.is_(None), cls.expires_at > now)
 
 
