@@ -1,13 +1,16 @@
-"""README says what the settings are; config.Settings is what they are."""
+"""The documents say what is so: the settings, and the places they link to."""
 
 import re
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from config import Settings
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (.+?) \| (.+) \|$", re.MULTILINE)
 
 
@@ -27,6 +30,7 @@ def test_the_table_of_settings_is_the_class_of_settings():
     assert ROW.findall(README) == fields
 
 
-def test_every_place_that_readme_links_to_is_there():
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (Path(__file__).parents[2] / target).exists(), target
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_place_that_a_document_links_to_is_there(document):
+    for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+        assert (document.parent / target).exists(), target
