@@ -90,6 +90,8 @@ async def bearer(token: str, request: ConnexionRequest) -> dict[str, Principal]:
 
 async def cookie(token: str, request: ConnexionRequest) -> dict[str, Principal]:
     principal = await _of_cookie(token)
+    if request.headers.get("authorization", "").lower().startswith("bearer "):
+        raise Unauthorized  # a Bearer token is tried before the cookie, so it was refused
     if _operation(request).csrf:
         sent = cookie_value(request.headers.get("cookie"), csrf.COOKIE)
         csrf.require_match(sent, request.headers.get(csrf.HEADER))

@@ -275,3 +275,18 @@ def test_a_csrf_cookie_that_is_not_ours_is_replaced(client, csrf_token):
 
     assert len(answers) == 4
     assert csrf_token not in answers
+
+
+def test_a_bad_bearer_token_beside_a_good_cookie_is_refused(client, session):
+    response = client.call("get_current_user", token="sb_unknown", cookie=f"token={session}")
+
+    assert (response.status_code, response.json()["code"]) == (401, "UNAUTHORIZED")
+
+
+def test_another_scheme_beside_a_good_cookie_is_a_proxys_business(client, session):
+    response = client.call(
+        "get_current_user",
+        headers={"Authorization": "Basic YTpi", "Cookie": f"token={session}"},
+    )
+
+    assert response.status_code == 200
