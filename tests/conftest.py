@@ -14,10 +14,11 @@ import uvicorn
 import app
 import config
 import db
+from benchmarks import untouched
 from contract.current import document
 from migrations import applied
 from models import Base
-from tests import FOLDER, untouched
+from tests import FOLDER
 from tests.client import SEEN, Client
 from tests.factories import Make
 
