@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -28,7 +29,9 @@ class Settings(BaseSettings):
         description="postgresql://user:password@host/name. Empty: SQLite in the data folder.",
     )
     public_url: str = Field(
-        "http://localhost:8000", pattern=r"^https?://[^/\s]+$", description="Where people reach us."
+        "",
+        pattern=r"^https?://[^/\s]+$",
+        description="Where people reach us. Empty: http://localhost at the port.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
@@ -61,6 +64,12 @@ class Settings(BaseSettings):
     rate_limits_enabled: bool = Field(True, description="Off: nobody is slowed down.")
     access_log: bool = Field(True, description="One JSON line per request on standard output.")
     password_hash_cheap: bool = Field(False, description="For tests only: weak, fast hashing.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reach_us_locally(cls, given: dict[str, Any]) -> dict[str, Any]:
+        local = f"http://localhost:{given.get('port', cls.model_fields['port'].default)}"
+        return {**given, "public_url": given.get("public_url") or local}
 
     @property
     def database(self) -> str:

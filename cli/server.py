@@ -11,6 +11,7 @@ import uvicorn
 
 import config
 import db
+from adapters.mailer import mailer
 from cli import database
 from contract.current import document
 from migrations import applied
@@ -40,7 +41,8 @@ def serve(
         if value is not None:
             os.environ[name] = str(value)  # worker processes read their settings anew
     settings = config.settings()
-    document()  # a broken contract is told before anything listens
+    document()  # a broken contract is told before anything listens,
+    mailer(settings)  # and so is a mail server that cannot be
     database.migrated()
     db.engine().dispose()
     typer.echo(f"SlugBase on http://{settings.host}:{settings.port} ({_where()})", err=True)

@@ -76,3 +76,11 @@ def test_a_port_in_use_is_said_in_one_line(slugbase, port):
     assert refused.returncode != 0
     assert "address already in use" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_mail_server_that_cannot_be_read_is_told_before_anything_listens(slugbase, folder):
+    refused = slugbase("serve", SMTP_URL="ftp://mail.example", PORT="1")
+
+    assert refused.code == 3
+    assert "SMTP_URL" in refused.err
+    assert not (folder / "slugbase.db").exists()
