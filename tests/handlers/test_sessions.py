@@ -84,6 +84,15 @@ def test_an_unverified_person_is_told_so_after_the_right_password(sign_in, make)
     assert rows(select(UserSession)) == []
 
 
+def test_a_refreshed_session_is_still_known_by_its_browser(client, sign_in, ada):
+    token = sign_in(headers={"User-Agent": "browser"}).json()["access_token"]
+
+    refreshed = client.call("refresh_session", token=token, headers={"User-Agent": "other"})
+
+    [session] = client.call("list_sessions", token=refreshed.json()["access_token"]).json()
+    assert (session["current"], session["user_agent"]) == (True, "browser")
+
+
 def test_a_session_ends_after_seven_days(sign_in, ada, is_live, later):
     token = sign_in().json()["access_token"]
 
@@ -237,6 +246,15 @@ def test_all_other_sessions_are_ended_together(client, make, ada, is_live):
 
     assert [is_live(token) for token in (mine, *others, stranger)] == [True, False, False, True]
     assert client.call("end_other_sessions", token=mine).json() == {"ended": 0}
+
+
+def test_sessions_that_are_over_are_not_ended_again(client, make, ada, later):
+    make.session(ada)
+    later(days=8)
+
+    response = client.call("end_other_sessions", token=make.session(ada))
+
+    assert response.json() == {"ended": 0}
 
 
 def test_an_api_token_ends_all_sessions(client, make, ada, home, is_live):
