@@ -77,6 +77,14 @@ def test_nobody_learns_why_signing_in_failed(sign_in, ada, make):
     assert rows(select(UserSession)) == []
 
 
+def test_the_password_that_stands_in_where_there_is_none_opens_nothing(sign_in, make):
+    make.user("without@example.com")
+    stand_in = "the password of an account that does not exist"
+
+    for email in ("without@example.com", "unknown@example.com"):
+        assert refusal(sign_in(email, stand_in)) == (401, "INVALID_CREDENTIALS")
+
+
 def test_an_unverified_person_is_told_so_after_the_right_password(sign_in, make):
     make.user("unverified@example.com", password=PASSWORD, verified=False)
 

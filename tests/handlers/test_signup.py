@@ -216,6 +216,16 @@ def test_an_expired_link_is_renewed_and_ends(register, verify, status, client, l
     assert verify(new).status_code == 200
 
 
+def test_a_new_link_leaves_those_of_others_alone(register, status, client):
+    register(email="other@example.com")
+    others = mailed_token()
+    register()
+
+    client.call("resend_verification", json={"token": mailed_token()})
+
+    assert status(others) == {"status": "valid", "email": "other@example.com"}
+
+
 def test_a_verified_person_needs_no_new_link(register, verify, client):
     register()
     token = mailed_token()
