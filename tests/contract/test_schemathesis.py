@@ -2,6 +2,7 @@
 
 import os
 from copy import deepcopy
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ from tests.factories import PASSWORD, Make
 ID = document().spec["components"]["schemas"]["Id"]["example"]
 # Known before there is a world: schemathesis makes requests while pytest collects.
 API_TOKEN = "sb_" + "t" * 43
+
+KEY = "Idempotency-Key"
+EXAMPLE_KEY = document().spec["components"]["parameters"]["idempotency_key"]["schema"]["example"]
+numbers = count()
 
 schemathesis.openapi.format(
     "password",
@@ -49,6 +54,13 @@ def map_path_parameters(context, path_parameters):
         name: ID if isinstance(value, str) and len(value) == 36 and value < "8" else value
         for name, value in (path_parameters or {}).items()
     }
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Under one key, every request after the first would only be told that the key was used."""
+    if (case.headers or {}).get(KEY) == EXAMPLE_KEY:
+        case.headers[KEY] = f"key-{next(numbers)}"
 
 
 def build_world():
