@@ -88,8 +88,11 @@ def register(session: Session, email: str, name: str, password_hash: str, *, is_
     if person is None:
         person = _try_to_add(session, email, name, password_hash)
     if person is None or person.email_verified_at is not None:
-        outbox.mail(session, "account_exists", email, name=name.strip(), link="/app/login")
+        known_as = person.name if person else name.strip()
+        outbox.mail(session, "account_exists", email, name=known_as, link="/app/login")
         return
+    # An earlier registration proved nothing, so its password must not open what this one makes.
+    person.name, person.password_hash = name.strip(), password_hash
     _mail_link(session, person)
 
 

@@ -110,6 +110,17 @@ def test_registering_a_known_address_leaves_its_account_as_it_is(register, make,
     assert rows(select(Organization)) == []
 
 
+def test_the_last_to_register_an_unproved_address_sets_its_password(register, verify, sign_in):
+    """Who registers somebody's address before them must not share their account."""
+    register(password="Intruders-Password-1", name="Intruder")
+    register()
+
+    verify(mailed_token())
+
+    assert sign_in(password="Intruders-Password-1").status_code == 401
+    assert sign_in().json()["name"] == ADA["name"]
+
+
 @pytest.mark.parametrize(
     ("password", "reasons"),
     [
