@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import clock
-from domain import access, seats
+from domain import access, seats, sessions
 from domain.invitation_views import state
 from errors import Forbidden, Gone, Invalid, NotFound
 from models import (
@@ -17,7 +17,6 @@ from models import (
     Organization,
     TeamMember,
     User,
-    UserSession,
 )
 from security.principal import Principal
 from security.tokens import hash_secret
@@ -79,7 +78,7 @@ def accept(
     invitation.closed_at = invitation.accepted_at = now
     invitation.accepted_by = person.id
     if user.session_id is not None:
-        session.get_one(UserSession, user.session_id).organization_id = organization.id
+        sessions.work_in(session, user.session_id, organization.id)
     return membership, not was_member
 
 

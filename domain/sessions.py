@@ -140,5 +140,13 @@ def end_all(session: Session, user_id: str, but: str | None, now: datetime) -> i
 def choose_organization(session: Session, user: Principal, organization_id: str) -> str:
     session_id = access.require_session(user)
     organization, _ = access.organization_for(session, user, organization_id, "read")
-    session.get_one(UserSession, session_id).organization_id = organization.id
+    work_in(session, session_id, organization.id)
     return organization.id
+
+
+def work_in(session: Session, session_id: str, organization_id: str) -> None:
+    session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id)
+        .values(organization_id=organization_id)
+    )
