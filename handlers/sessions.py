@@ -63,8 +63,7 @@ def end_session(id: str, user: Principal) -> Json:
     return {"message": "Session ended"}
 
 
-@short_read
-def get_current_organization(user: Principal) -> Json:
+async def get_current_organization(user: Principal) -> Json:
     return {"organizationId": access.current_organization_id(user)}
 
 

@@ -13,7 +13,7 @@ _scope: ContextVar[Scope] = ContextVar("scope")
 
 
 class CallerContext:
-    """Keeps the ASGI scope where the worker thread that runs the handler finds it."""
+    """Keeps the ASGI scope where security functions and handlers find it, in any thread."""
 
     def __init__(self, app: Asgi) -> None:
         self.app = app
@@ -33,6 +33,11 @@ def header(name: str) -> str | None:
 
 def cookie(name: str) -> str | None:
     return cookie_value(header("cookie"), name)
+
+
+def handler_path() -> str:
+    """Connexion has routed by now, and keeps the handler's dotted path under this name."""
+    return str(_scope.get()["extensions"]["connexion_routing"]["operation_id"])
 
 
 def ip() -> str:

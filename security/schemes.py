@@ -1,13 +1,12 @@
 """The security functions openapi.yaml names: from a credential to the Principal."""
 
-import asyncio
 import hmac
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
-from connexion.lifecycle import ConnexionRequest
 from sqlalchemy import and_, bindparam, or_, select, update
 
 import clock
@@ -15,11 +14,11 @@ import config
 import db
 from contract.current import document
 from contract.document import Operation
-from contract.security import cookie_value
+from contract.workers import Workers
 from errors import Forbidden, Unauthorized
 from models import ApiToken, Membership, UserSession
 from prepared import Prepared
-from security import access_tokens, csrf
+from security import access_tokens, caller, csrf
 from security.principal import Principal
 from security.tokens import hash_secret
 
@@ -59,7 +58,8 @@ _TOKEN = Prepared(
     )
 )
 
-T = TypeVar("T")
+# Few: each asks one short question.
+_workers = Workers(8)
 
 
 class CookieInvalid(Unauthorized):
@@ -75,26 +75,25 @@ class ScopeMissing(Forbidden):
     message = "Make a token with the scope named in `scope`."
 
 
-async def bearer(token: str, request: ConnexionRequest) -> dict[str, Principal]:
-    operation = _operation(request)
+async def bearer(token: str) -> dict[str, Principal]:
+    operation = _operation()
     if token.startswith("sb_"):
         principal = await _of_api_token(token)
         _require_scope(principal, operation)
     else:
         principal = await _of_access_token(token)
-    beside = cookie_value(request.headers.get("cookie"), "token")
+    beside = caller.cookie("token")
     if beside and beside != token and not operation.anonymous:
         await _of_cookie(beside)
     return {"sub": principal}
 
 
-async def cookie(token: str, request: ConnexionRequest) -> dict[str, Principal]:
+async def cookie(token: str) -> dict[str, Principal]:
     principal = await _of_cookie(token)
-    if request.headers.get("authorization", "").lower().startswith("bearer "):
+    if (caller.header("authorization") or "").lower().startswith("bearer "):
         raise Unauthorized  # a Bearer token is tried before the cookie, so it was refused
-    if _operation(request).csrf:
-        sent = cookie_value(request.headers.get("cookie"), csrf.COOKIE)
-        csrf.require_match(sent, request.headers.get(csrf.HEADER))
+    if _operation().csrf:
+        csrf.require_match(caller.cookie(csrf.COOKIE), caller.header(csrf.HEADER))
     return {"sub": principal}
 
 
@@ -105,9 +104,8 @@ async def metrics(token: str) -> dict[str, None]:
     return {"sub": None}
 
 
-def _operation(request: ConnexionRequest) -> Operation:
-    """Connexion has routed by now, and keeps the handler's dotted path under this name."""
-    return document().of(request.scope["extensions"]["connexion_routing"]["operation_id"])
+def _operation() -> Operation:
+    return document().of(caller.handler_path())
 
 
 def _require_scope(principal: Principal, operation: Operation) -> None:
@@ -125,13 +123,14 @@ async def _of_cookie(token: str) -> Principal:
 
 async def _of_access_token(token: str) -> Principal:
     claims = access_tokens.verify(token)
-    return await _look_up(_live_session, claims)
+    principal: Principal = await _look_up(_live_session, claims)
+    return principal
 
 
 async def _of_api_token(token: str) -> Principal:
     found = await _look_up(_live_api_token, hash_secret(token))
     if found.last_used_at is None or found.last_used_at <= clock.now() - USED_RESOLUTION:
-        await asyncio.get_running_loop().run_in_executor(None, _note_use, found.id)
+        await _workers.run(partial(_note_use, found.id))
     return Principal(
         found.user_id,
         found.organization_id,
@@ -141,13 +140,13 @@ async def _of_api_token(token: str) -> Principal:
     )
 
 
-async def _look_up(read: Callable[[Any], T], key: Any) -> T:
+async def _look_up(read: Callable[[Any], Any], key: Any) -> Any:
     """Connexion calls us on the event loop. One indexed read of SQLite is shorter than the way to
     a thread and back; a round trip to PostgreSQL would hold up every other request.
     """
     if db.engine().dialect.name == "sqlite":
         return read(key)
-    return await asyncio.get_running_loop().run_in_executor(None, read, key)
+    return await _workers.run(partial(read, key))
 
 
 def _live_session(claims: access_tokens.Claims) -> Principal:
