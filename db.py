@@ -172,7 +172,7 @@ def _own_connection(made: Engine) -> Any:
 
 @contextmanager
 def peek() -> Iterator[Connection]:
-    """The same without a session around it, for the look-ups every request makes."""
+    """The same without a session around it."""
     with _readers.connect() as connection:
         yield connection
 
