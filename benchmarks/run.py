@@ -159,6 +159,7 @@ def _measure(
             for server in SERVERS:
                 with _serving(server, environment, cpu) as (port, process):
                     for each in wanted:
+                        world.forget_invitations()
                         if server != "sql" or each.name.startswith("members"):
                             run = _run(port, process, each.next_request, seconds)
                             found.setdefault((server, each.name), []).append(run)

@@ -3,12 +3,22 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from sqlalchemy import delete
+
 import clock
 import config
 import db
 from domain.sessions import LIFETIME
 from migrations import applied
-from models import ApiToken, Membership, Organization, User, UserSession
+from models import (
+    ApiToken,
+    Invitation,
+    Membership,
+    Organization,
+    OutboxMessage,
+    User,
+    UserSession,
+)
 from models.base import new_id
 from security import access_tokens
 from security.tokens import new_secret
@@ -54,8 +64,14 @@ def build() -> World:
         session.add(started)
         session.flush()
         access = access_tokens.sign(people[0].id, started.id, started.expires_at)
-    engine.dispose()
     return World(organization.id, secret, access)
+
+
+def forget_invitations() -> None:
+    """Each run begins with as many pending ones: none."""
+    with db.transaction() as session:
+        session.execute(delete(Invitation))
+        session.execute(delete(OutboxMessage))
 
 
 def _person(number: int) -> User:

@@ -34,6 +34,14 @@ class Invitation(Created, Base):
             postgresql_where=OPEN,
             sqlite_where=OPEN,
         ),
+        # Pending ones are counted whenever a seat is wanted.
+        Index(
+            "ix_invitations_pending",
+            "organization_id",
+            "expires_at",
+            postgresql_where=OPEN,
+            sqlite_where=OPEN,
+        ),
         Index(None, "email"),
         Index(None, "token_hash"),
     )

@@ -198,6 +198,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_invitations")),
     )
     op.create_index(op.f("ix_invitations_email"), "invitations", ["email"], unique=False)
+    op.create_index(
+        "ix_invitations_pending",
+        "invitations",
+        ["organization_id", "expires_at"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index(op.f("ix_invitations_token_hash"), "invitations", ["token_hash"], unique=False)
     op.create_index(
         "uq_invitations_open",
@@ -351,6 +359,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("closed_at IS NULL"),
     )
     op.drop_index(op.f("ix_invitations_token_hash"), table_name="invitations")
+    op.drop_index(
+        "ix_invitations_pending",
+        table_name="invitations",
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
     op.drop_index(op.f("ix_invitations_email"), table_name="invitations")
     op.drop_table("invitations")
     op.drop_index(op.f("ix_email_tokens_user_id"), table_name="email_tokens")
