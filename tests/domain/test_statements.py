@@ -1,0 +1,95 @@
+"""Hot statements use an index, and a list asks as often for twenty rows as for one."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, text
+
+import clock
+import db
+from domain import access, invitation_views, invitations, members, seats
+from models.base import new_id
+from prepared import Prepared, Reader
+from security import schemes
+
+PREPARED = {
+    f"{module.__name__}.{name}": statement
+    for module in (access, invitation_views, invitations, members, seats, schemes)
+    for name, statement in vars(module).items()
+    if isinstance(statement, Prepared)
+}
+
+
+class AnyValue(dict):
+    """A value for every parameter, of the kind its name says."""
+
+    def __missing__(self, name):
+        if name == "now":
+            return clock.now()
+        return 10 if name in ("limit", "offset") else new_id()
+
+
+def test_all_hot_statements_are_looked_at():
+    assert len(PREPARED) >= 8
+
+
+@pytest.mark.parametrize("statement", PREPARED.values(), ids=PREPARED)
+def test_a_hot_statement_reads_no_table_whole(database, statement):
+    form = statement.form(db.engine().dialect)
+    names = form._positions or form._fixed
+    values = form.parameters({name: AnyValue()[name] for name in names if "param" not in name})
+    with db.peek() as connection:
+        driver = connection.connection.dbapi_connection
+        if db.engine().dialect.name == "sqlite":
+            plan = driver.execute(f"EXPLAIN QUERY PLAN {form.text}", values).fetchall()
+            whole = [
+                step[3] for step in plan if step[3].startswith("SCAN") and "CONSTANT" not in step[3]
+            ]
+        else:
+            connection.execute(text("SET enable_seqscan = off"))
+            plan = driver.execute(f"EXPLAIN {form.text}", values).fetchall()
+            connection.execute(text("RESET enable_seqscan"))
+            whole = [step[0] for step in plan if "Seq Scan" in step[0]]
+    assert whole == []
+
+
+@contextmanager
+def counted(monkeypatch):
+    """How many statements the server sends while the block runs."""
+    sent = []
+    rows, row = Reader.rows, Reader.row
+    monkeypatch.setattr(Reader, "rows", lambda *a, **k: sent.append("rows") or rows(*a, **k))
+    monkeypatch.setattr(Reader, "row", lambda *a, **k: sent.append("row") or row(*a, **k))
+
+    def note(*arguments):
+        sent.append(arguments[2])
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize("operation", ["list_members", "list_invitations", "list_organizations"])
+def test_a_list_asks_as_often_for_twenty_rows_as_for_one(client, make, monkeypatch, operation):
+    owner = make.user()
+    organization = make.organization(owner)
+    token = make.token(owner, organization)
+    path = () if operation == "list_organizations" else (organization.id,)
+
+    def statements():
+        client.call(operation, *path, token=token)  # writes when the token was last used
+        with counted(monkeypatch) as sent:
+            client.call(operation, *path, token=token)
+        return len(sent)
+
+    make.invitation(organization)
+    few = statements()
+    for _ in range(19):
+        make.member(organization)
+        make.invitation(organization)
+        make.member(make.organization(), owner)
+
+    assert statements() == few > 0
