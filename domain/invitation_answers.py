@@ -60,6 +60,18 @@ REFUSED = {
 }
 
 
+# As the invited person sees it: with the names of the organization and the inviter.
+_RECEIVED = (
+    select(
+        *Invitation.__table__.columns,
+        Organization.name.label("organization_name"),
+        User.name.label("inviter_name"),
+    )
+    .join(Organization, Organization.id == Invitation.organization_id)
+    .outerjoin(User, User.id == Invitation.invited_by)
+)
+
+
 def accept(
     session: Session, user: Principal, token: str | None, invitation_id: str | None
 ) -> tuple[Membership, bool]:
@@ -98,14 +110,7 @@ def decline(
 def inspect(session: Session, token: str) -> Any:
     """What whoever holds the link may see; never more."""
     found = session.execute(
-        select(
-            *Invitation.__table__.columns,
-            Organization.name.label("organization_name"),
-            User.name.label("inviter_name"),
-        )
-        .join(Organization, Organization.id == Invitation.organization_id)
-        .outerjoin(User, User.id == Invitation.invited_by)
-        .where(Invitation.token_hash == hash_secret(token))
+        _RECEIVED.where(Invitation.token_hash == hash_secret(token))
     ).one_or_none()
     if found is None:
         raise NotFound
@@ -120,14 +125,7 @@ def addressed_to(session: Session, user: Principal) -> list[Any]:
         return []
     return list(
         session.execute(
-            select(
-                *Invitation.__table__.columns,
-                Organization.name.label("organization_name"),
-                User.name.label("inviter_name"),
-            )
-            .join(Organization, Organization.id == Invitation.organization_id)
-            .outerjoin(User, User.id == Invitation.invited_by)
-            .where(Invitation.email == person.email, Invitation.is_pending(clock.now()))
+            _RECEIVED.where(Invitation.email == person.email, Invitation.is_pending(clock.now()))
             .order_by(Invitation.id.desc())
             .limit(500)
         ).all()
