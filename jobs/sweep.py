@@ -6,9 +6,8 @@ from sqlalchemy import ColumnElement, delete, or_
 
 import clock
 import db
-from models import Base, EmailToken, IdempotencyKey, OutboxMessage, UserSession
+from models import Base, EmailToken, IdempotencyKey, OutboxMessage, UserSession, idempotency
 
-ANSWERS_KEPT = timedelta(hours=24)
 TRACES_KEPT = timedelta(days=30)
 
 
@@ -18,7 +17,7 @@ def sweep() -> int:
     old = now - TRACES_KEPT
     return sum(
         (
-            _delete(IdempotencyKey, IdempotencyKey.created_at < now - ANSWERS_KEPT),
+            _delete(IdempotencyKey, IdempotencyKey.created_at < now - idempotency.LIFETIME),
             _delete(UserSession, or_(UserSession.expires_at < now, UserSession.ended_at < now)),
             _delete(EmailToken, or_(EmailToken.expires_at < old, EmailToken.used_at < old)),
             _delete(OutboxMessage, or_(OutboxMessage.sent_at < old, OutboxMessage.failed_at < old)),

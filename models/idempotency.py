@@ -1,11 +1,13 @@
 """Answers kept for a day, so that a repeated POST gets the first one again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Created, Id
+
+LIFETIME = timedelta(hours=24)
 
 
 class IdempotencyKey(Created, Base):

@@ -9,6 +9,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -16,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, and_, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,9 +28,10 @@ from contract.document import Operation
 from errors import Conflict, Unprocessable
 from models import IdempotencyKey
 from models.base import new_id
+from models.idempotency import LIFETIME
 from security import caller
+from security.tokens import hash_secret
 
-LIFETIME = timedelta(hours=24)
 # After this long without an answer the process that held the claim is taken for dead.
 LEASE = timedelta(minutes=1)
 
@@ -40,6 +42,7 @@ class KeyInUse(Conflict):
     code = "IDEMPOTENCY_KEY_IN_USE"
     error = "A request with this `Idempotency-Key` is still running."
     message = "Wait for the number of seconds in `Retry-After`, then send it again."
+    headers = MappingProxyType({"Retry-After": "1"})
 
 
 class KeyReused(Unprocessable):
@@ -58,7 +61,15 @@ class Place(NamedTuple):
 
     @property
     def key_hash(self) -> str:
-        return hashlib.sha256(self.key.encode()).hexdigest()
+        return hash_secret(self.key)
+
+    def is_claimed(self) -> ColumnElement[bool]:
+        """The row, for as long as nobody else has claimed it."""
+        return and_(
+            IdempotencyKey.caller == self.caller,
+            IdempotencyKey.key_hash == self.key_hash,
+            IdempotencyKey.claim == self.claim,
+        )
 
 
 def once(operation: Operation, function: Function) -> Function:
@@ -115,7 +126,7 @@ def _claim(session: Session, place: Place) -> tuple[int, dict[str, str], Any] | 
         if row.answer is not None:
             return _opened(place, row.answer)
         if row.claimed_until > now:
-            raise KeyInUse(headers={"Retry-After": "1"})
+            raise KeyInUse
     _take(session, place, row, now)
     return None
 
@@ -129,34 +140,24 @@ def _take(session: Session, place: Place, row: IdempotencyKey | None, now: datet
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
-        raise KeyInUse(headers={"Retry-After": "1"}) from None  # both found no row; one was first
+        raise KeyInUse from None  # both found no row; one was first
 
 
 def _keep(session: Session, place: Place, result: Any) -> None:
     body, status, headers = (*result, {})[:3] if isinstance(result, tuple) else (result, 200, {})
     kept = session.execute(
         update(IdempotencyKey)
-        .where(
-            IdempotencyKey.caller == place.caller,
-            IdempotencyKey.key_hash == place.key_hash,
-            IdempotencyKey.claim == place.claim,
-        )
+        .where(place.is_claimed())
         .values(answer=_sealed(place, orjson.dumps([status, headers, body])))
         .returning(IdempotencyKey.claim)
     )
     if kept.first() is None:
-        raise KeyInUse(headers={"Retry-After": "1"})  # we were taken for dead
+        raise KeyInUse  # we were taken for dead
 
 
 def _give_back(place: Place) -> None:
     with db.transaction() as session:
-        session.execute(
-            delete(IdempotencyKey).where(
-                IdempotencyKey.caller == place.caller,
-                IdempotencyKey.key_hash == place.key_hash,
-                IdempotencyKey.claim == place.claim,
-            )
-        )
+        session.execute(delete(IdempotencyKey).where(place.is_claimed()))
 
 
 # An answer may show a secret of which we otherwise keep only the hash. It can be read only with the
