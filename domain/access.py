@@ -40,8 +40,7 @@ def organization_for(
     With `lock`, everyone else who wants to count or change its seats waits until this transaction
     ends (on SQLite they already wait to begin).
     """
-    if user.organization_only and organization_id != user.organization_id:
-        raise NotFound
+    _require_within_reach(user, organization_id)
     if lock:
         lock_organization(session, organization_id)
     query = (
@@ -55,6 +54,11 @@ def organization_for(
     organization, membership = found
     roles.require(membership.role, action)
     return organization, membership
+
+
+def _require_within_reach(user: Principal, organization_id: str) -> None:
+    if user.organization_only and organization_id != user.organization_id:
+        raise NotFound
 
 
 def lock_organization(session: Session, organization_id: str) -> None:
@@ -103,8 +107,7 @@ def account(session: Session, user: Principal) -> User:
 
 def role_for(read: Reader, user: Principal, organization_id: str, action: str) -> str:
     """As organization_for, when nothing but the role is needed."""
-    if user.organization_only and organization_id != user.organization_id:
-        raise NotFound
+    _require_within_reach(user, organization_id)
     found = read.row(_ROLE, organization_id=organization_id, user_id=user.user_id)
     if found is None:
         raise NotFound
