@@ -107,19 +107,14 @@ def add_person(session: Session, email: str, name: str, password_hash: str | Non
     session.add(person)
     session.flush()  # the organization needs its id, and here a taken address shows
     organizations.found_for_new_person(session, person)
-    if session.get(Installation, 1) is None:
+    if not is_set_up(session):
         close_setup(session)
     return person
 
 
 def set_up(session: Session, email: str, name: str, password_hash: str) -> User:
-    if is_set_up(session):
+    if is_set_up(session) or not close_setup(session):
         raise AlreadySetUp
-    try:
-        with session.begin_nested():
-            session.add(Installation())
-    except IntegrityError:
-        raise AlreadySetUp from None  # two at once: the primary key lets one through
     person = add_person(session, email, name, password_hash)
     person.is_admin = True
     person.email_verified_at = clock.now()
@@ -130,13 +125,14 @@ def is_set_up(session: Session) -> bool:
     return session.get(Installation, 1) is not None
 
 
-def close_setup(session: Session) -> None:
-    """Two first people may register at once; the one row is then there all the same."""
+def close_setup(session: Session) -> bool:
+    """Whether it was still open: of two first people at once, the primary key lets one close it."""
     try:
         with session.begin_nested():
             session.add(Installation())
     except IntegrityError:
-        pass
+        return False
+    return True
 
 
 def verify(session: Session, token: str) -> None:
