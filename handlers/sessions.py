@@ -5,8 +5,7 @@ from typing import Any
 from db import quick, reading, short_read, transaction
 from domain import access, sessions
 from handlers import cookies, shapes
-from models import User, UserSession
-from security import access_tokens, caller
+from security import caller
 from security.principal import Principal
 
 Json = dict[str, Any]
@@ -19,8 +18,7 @@ def sign_in(body: Json) -> JsonAndCookie:
     # Hashing is slow, so no transaction is open while it goes on.
     person_id = sessions.require_password(known, body["password"])
     with transaction() as session:
-        person, started = sessions.start_for(session, person_id, caller.header("user-agent"))
-        return _signed_in(person, started)
+        return cookies.sign_in(*sessions.start_for(session, person_id, caller.header("user-agent")))
 
 
 def sign_out(user: Principal | None = None) -> JsonAndCookie:
@@ -32,7 +30,7 @@ def sign_out(user: Principal | None = None) -> JsonAndCookie:
 
 def refresh_session(user: Principal) -> JsonAndCookie:
     with transaction() as session:
-        return _signed_in(*sessions.renew(session, user))
+        return cookies.sign_in(*sessions.renew(session, user))
 
 
 @short_read
@@ -72,8 +70,3 @@ def choose_organization(body: Json, user: Principal) -> Json:
         return {
             "organizationId": sessions.choose_organization(session, user, body["organizationId"])
         }
-
-
-def _signed_in(person: User, session: UserSession) -> JsonAndCookie:
-    token = access_tokens.sign(person.id, session.id, session.expires_at)
-    return shapes.signed_in(person, session, token), 200, cookies.token(token)

@@ -5,8 +5,8 @@ from typing import Any
 import config
 from db import reading, transaction
 from domain import sessions, signup
-from handlers import cookies, shapes
-from security import access_tokens, caller
+from handlers import cookies
+from security import caller
 from security.passwords import hash_password
 
 Json = dict[str, Any]
@@ -57,8 +57,7 @@ def set_up(body: Json) -> tuple[Json, int, dict[str, str]]:
     with transaction() as session:
         person = signup.set_up(session, body["email"], body["name"], password_hash)
         started = sessions.start(session, person, caller.header("user-agent"))
-        token = access_tokens.sign(person.id, started.id, started.expires_at)
-        return shapes.signed_in(person, started, token), 200, cookies.token(token)
+        return cookies.sign_in(person, started)
 
 
 def get_setup_status() -> Json:

@@ -34,7 +34,7 @@ MAY_IMPORT = {
 # What one module may import beyond its room, each for a reason of its own.
 MAY_ALSO_IMPORT = {
     "db.py": {"prepared"},  # its readers carry them out
-    "handlers/sessions.py": {"models"},  # types
+    "handlers/cookies.py": {"models"},  # types
     "handlers/shapes.py": {"models"},  # types
     "handlers/system.py": {"contract.current", "edge.metrics", "migrations.applied"},
 }
