@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 import clock
 import config
@@ -171,5 +171,5 @@ def _note_use(token_id: str) -> None:
     stale = or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at <= now - USED_RESOLUTION)
     with db.transaction() as session:
         session.execute(
-            update(ApiToken).where(and_(ApiToken.id == token_id, stale)).values(last_used_at=now)
+            update(ApiToken).where(ApiToken.id == token_id, stale).values(last_used_at=now)
         )
