@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test bench check format lock
+.PHONY: run demo test bench check contract format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -17,6 +17,9 @@ test: check  ## Format, lint, types, and every test on SQLite and PostgreSQL.
 
 bench: $(VENV)/development  ## Compare a bare application, plain SQL, stock connexion and ours.
 	$(BIN)/python -m benchmarks.run $(B)
+
+contract: $(VENV)/development  ## Make openapi.yaml of its parts in openapi/.
+	$(BIN)/python -m contract.merge
 
 check: $(VENV)/development
 	$(BIN)/ruff format --check .

@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 import errors
 from contract.current import PATH
+from contract.merge import PARTS, merged
 from contract.spec import parameters, references, resolve
 from edge.rate_limits import LIMITS
 from tests.contract.requests import OPERATIONS, SPEC, each, is_open, schema_of_body, stated
@@ -33,6 +34,20 @@ KEYS = [
     "responses",
 ]
 SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def test_it_is_what_its_parts_make():
+    assert PATH.read_text() == merged(), "run `make contract`"
+
+
+def test_its_parts_define_nothing_twice(tmp_path):
+    for part in PARTS.iterdir():
+        (tmp_path / part.name).write_bytes(part.read_bytes())
+    again = (tmp_path / "billing.yaml").read_text()
+    (tmp_path / "shared.yaml").write_text(again)
+
+    with pytest.raises(ValueError, match="stands in two parts"):
+        merged(tmp_path)
 
 
 def test_it_is_valid_openapi():
