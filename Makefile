@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LINTERS := quality/node_modules
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test bench check contract format lock
+.PHONY: run demo test bench check contract lint-contract format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -21,7 +22,11 @@ bench: $(VENV)/development  ## Compare a bare application, plain SQL, stock conn
 contract: $(VENV)/development  ## Make openapi.yaml of its parts in openapi/.
 	$(BIN)/python -m contract.merge
 
-check: $(VENV)/development
+lint-contract: $(LINTERS)/.package-lock.json  ## Hold openapi.yaml to the recommended rules of Redocly and Spectral.
+	REDOCLY_TELEMETRY=off $(BIN)/node $(LINTERS)/.bin/redocly lint --config quality/redocly.yaml openapi.yaml
+	$(BIN)/node $(LINTERS)/.bin/spectral lint --ruleset quality/.spectral.yaml --fail-severity warn openapi.yaml
+
+check: $(VENV)/development lint-contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -43,4 +48,8 @@ $(VENV)/runtime: requirements.lock pyproject.toml
 
 $(VENV)/development: requirements-dev.lock $(VENV)/runtime
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+$(LINTERS)/.package-lock.json: quality/package-lock.json $(VENV)/development
+	cd quality && ../$(BIN)/npm ci
 	touch $@
