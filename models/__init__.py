@@ -2,24 +2,40 @@
 
 from models.api_token import ApiToken
 from models.base import Base
+from models.bookmark import Bookmark, LibrarySize, Slug, SlugPreference
+from models.folder import BookmarkFolder, Folder, FolderAncestor
 from models.idempotency import IdempotencyKey
 from models.invitation import Invitation, InvitationTeam
 from models.organization import Membership, Organization
 from models.outbox import OutboxMessage
+from models.revision import Revision
+from models.share import Share
+from models.tag import BookmarkTag, Tag
 from models.team import Team, TeamMember
 from models.user import EmailToken, Installation, User, UserSession
 
 __all__ = [
     "ApiToken",
     "Base",
+    "Bookmark",
+    "BookmarkFolder",
+    "BookmarkTag",
     "EmailToken",
+    "Folder",
+    "FolderAncestor",
     "IdempotencyKey",
     "Installation",
     "Invitation",
     "InvitationTeam",
+    "LibrarySize",
     "Membership",
     "Organization",
     "OutboxMessage",
+    "Revision",
+    "Share",
+    "Slug",
+    "SlugPreference",
+    "Tag",
     "Team",
     "TeamMember",
     "User",

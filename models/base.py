@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import uuid_utils
-from sqlalchemy import DateTime, Dialect, MetaData, String
+from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -55,3 +55,18 @@ class Created:
     """Mixed into every table: when the row came to be."""
 
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+
+
+def of_tenant(column: str, table: str) -> ForeignKeyConstraint:
+    """A reference to a row of the same organization.
+
+    Checked when the transaction ends, so that a person's rows can move to another organization one
+    table after the other.
+    """
+    return ForeignKeyConstraint(
+        ["organization_id", column],
+        [f"{table}.organization_id", f"{table}.id"],
+        ondelete="CASCADE",
+        deferrable=True,
+        initially="DEFERRED",
+    )

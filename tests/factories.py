@@ -5,19 +5,29 @@ from itertools import count
 
 import clock
 import db
-from domain import sessions
+from domain import sessions, urls
 from domain.signup import LINK_LIFETIME
 from models import (
     ApiToken,
+    Bookmark,
+    BookmarkFolder,
+    BookmarkTag,
     EmailToken,
+    Folder,
+    FolderAncestor,
     Invitation,
+    LibrarySize,
     Membership,
     Organization,
+    Share,
+    Slug,
+    Tag,
     Team,
     TeamMember,
     User,
     UserSession,
 )
+from models.bookmark import sort_key
 from security import access_tokens
 from security.passwords import hash_password
 from security.tokens import new_secret
@@ -131,3 +141,119 @@ class Make:
         self._saved(
             TeamMember(organization_id=team.organization_id, team_id=team.id, user_id=user.id)
         )
+
+    def bookmark(self, organization, owner, title=None, **fields):
+        """As the rules would leave it: its slug registered, its owner's library grown."""
+        number = next(self._numbers)
+        now = fields.pop("created_at", None) or clock.now()
+        row = Bookmark(
+            organization_id=organization.id,
+            user_id=owner.id,
+            title=title or f"Page {number}",
+            title_key=sort_key(title or f"Page {number}"),
+            url=fields.setdefault("url", f"https://example.com/{number}"),
+            url_hash=urls.fingerprint(fields.pop("url")),
+            created_at=now,
+            updated_at=fields.pop("updated_at", now),
+            updated_by=owner.id,
+            forwarding_enabled=fields.pop("forwarding_enabled", bool(fields.get("slug"))),
+            **fields,
+        )
+        self._saved(row)
+        if row.slug:
+            self.alias(row, row.slug)
+        if row.deleted_at is None:
+            self._grow(row)
+        return row
+
+    def alias(self, bookmark, slug):
+        return self._saved(
+            Slug(
+                organization_id=bookmark.organization_id,
+                slug=slug,
+                folded=slug.casefold(),
+                bookmark_id=bookmark.id,
+            )
+        )
+
+    def folder(self, organization, owner, name=None, *, parent=None, **fields):
+        name = name or f"Folder {next(self._numbers)}"
+        now = clock.now()
+        row = self._saved(
+            Folder(
+                organization_id=organization.id,
+                user_id=owner.id,
+                parent_id=parent.id if parent else None,
+                name=name,
+                name_key=sort_key(name),
+                updated_at=now,
+                updated_by=owner.id,
+                **fields,
+            )
+        )
+        self._lies_in(row, parent)
+        return row
+
+    def tag(self, organization, owner, name=None):
+        name = name or f"tag-{next(self._numbers)}"
+        return self._saved(
+            Tag(
+                organization_id=organization.id,
+                user_id=owner.id,
+                name=name,
+                name_key=sort_key(name),
+            )
+        )
+
+    def filed(self, bookmark, *places):
+        """The bookmark, put into folders and given tags."""
+        here = {"organization_id": bookmark.organization_id, "bookmark_id": bookmark.id}
+        for place in places:
+            if isinstance(place, Tag):
+                self._saved(BookmarkTag(**here, tag_id=place.id))
+            else:
+                created_at = bookmark.created_at
+                self._saved(
+                    BookmarkFolder(**here, folder_id=place.id, bookmark_created_at=created_at)
+                )
+        return bookmark
+
+    def share(self, item, grantee, *, access="read", expires_at=None):
+        """Of a bookmark or folder, to a user or team."""
+        return self._saved(
+            Share(
+                organization_id=item.organization_id,
+                access=access,
+                expires_at=expires_at,
+                shared_by=item.user_id,
+                **{"folder_id" if isinstance(item, Folder) else "bookmark_id": item.id},
+                **{"team_id" if isinstance(grantee, Team) else "user_id": grantee.id},
+            )
+        )
+
+    def _lies_in(self, folder, parent):
+        with db.transaction() as session:
+            above = {folder.id: 0}
+            if parent is not None:
+                ancestors = session.query(FolderAncestor).filter_by(
+                    organization_id=folder.organization_id, descendant_id=parent.id
+                )
+                above |= {each.ancestor_id: each.distance + 1 for each in ancestors}
+            session.add_all(
+                FolderAncestor(
+                    organization_id=folder.organization_id,
+                    descendant_id=folder.id,
+                    ancestor_id=ancestor_id,
+                    distance=distance,
+                )
+                for ancestor_id, distance in above.items()
+            )
+
+    def _grow(self, bookmark):
+        key = (bookmark.organization_id, bookmark.user_id)
+        with db.transaction() as session:
+            size = session.get(LibrarySize, key)
+            if size is None:
+                size = LibrarySize(organization_id=key[0], user_id=key[1], bookmarks=0)
+                session.add(size)
+            size.bookmarks += 1
