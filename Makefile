@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LINTERS := quality/node_modules
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test bench check contract lint-contract format lock
+.PHONY: run demo test bench check contract drift release-contract lint-contract format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -21,6 +21,12 @@ bench: $(VENV)/development  ## Compare a bare application, plain SQL, stock conn
 
 contract: $(VENV)/development  ## Make openapi.yaml of its parts in openapi/.
 	$(BIN)/python -m contract.merge
+
+drift: $(VENV)/development  ## Say what changed in the contract since its last release.
+	$(BIN)/python -m drift.gate
+
+release-contract: $(VENV)/development  ## Keep the contract as released, under its version.
+	$(BIN)/python -m drift.release
 
 lint-contract: $(LINTERS)/.package-lock.json  ## Hold openapi.yaml to the recommended rules of Redocly and Spectral.
 	REDOCLY_TELEMETRY=off $(BIN)/node $(LINTERS)/.bin/redocly lint --config quality/redocly.yaml openapi.yaml

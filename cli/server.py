@@ -4,6 +4,7 @@ import os
 import sys
 import warnings
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,9 @@ import db
 from adapters.mailer import mailer
 from cli import database
 from contract.current import document
+from contract.document import load
+from drift import gate
+from drift.documents import compare
 from migrations import applied
 
 # Connexion imports a test client that it does not use here; nobody who runs a server can act on it.
@@ -75,8 +79,14 @@ def migrate() -> None:
 
 def openapi(
     output: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.yaml,
+    diff: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Say what changed since OLD.")
+    ] = None,
 ) -> None:
-    """Print the contract this server runs by."""
+    """Print the contract this server runs by, or what changed since another one."""
+    if diff is not None:
+        typer.echo(gate.report(compare(load(diff).spec, document().spec)))
+        return
     text = document().text if output is Format.yaml else document().json + b"\n"
     sys.stdout.buffer.write(text)
 

@@ -217,6 +217,17 @@ def test_the_contract_is_printed_as_it_is_served(slugbase):
     assert json.loads(slugbase("openapi", "--format", "json").out) == document().spec
 
 
+def test_what_changed_since_another_contract_is_told_in_sentences(slugbase, tmp_path):
+    older = tmp_path / "older.yaml"
+    older.write_text(PATH.read_text().replace("operationId: get_health\n", "operationId: health\n"))
+
+    assert slugbase("openapi", "--diff", PATH).out == "Nothing changed.\n"
+    assert slugbase("openapi", "--diff", older).out.startswith(
+        "Breaking (1):\nhealth: the operationId is now get_health; clients generated"
+    )
+    assert slugbase("openapi", "--diff", tmp_path / "none.yaml").code == 2
+
+
 def test_the_doctor_finds_nothing_wrong(slugbase, ada):
     examined = slugbase("doctor")
 

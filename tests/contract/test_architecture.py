@@ -12,7 +12,7 @@ FOUNDATIONS = {"clock", "config", "db", "errors"}
 # Of ours, each room may import itself and these.
 MAY_IMPORT = {
     "adapters": {"clock", "config"},
-    "cli": {"adapters", "contract", "domain", "jobs", "migrations", "models", "security"}
+    "cli": {"adapters", "contract", "domain", "drift", "jobs", "migrations", "models", "security"}
     | FOUNDATIONS,
     "contract": {"errors"},
     "domain": {
@@ -24,6 +24,7 @@ MAY_IMPORT = {
         "security.principal",
         "security.tokens",
     },
+    "drift": {"clock", "contract"},
     "edge": {"clock", "config", "contract", "errors"},
     "handlers": {"domain", "security"} | FOUNDATIONS,
     "jobs": {"adapters", "clock", "config", "db", "domain", "models"},
@@ -42,6 +43,7 @@ MAY_ALSO_IMPORT = {
 LIBRARIES = {
     "adapters": {"jinja2"},
     "domain": {"sqlalchemy"},
+    "drift": {"yaml"},
     "edge": {"limits", "orjson", "prometheus_client", "starlette", "uuid_utils"},
     "handlers": {"sqlalchemy", "starlette"},
     "jobs": {"sqlalchemy"},
