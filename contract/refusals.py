@@ -133,7 +133,7 @@ def _asks_for_problem(scope: Scope) -> bool:
 
 def _request_id(scope: Scope) -> str:
     """The same one for the log and the body, whoever asks first."""
-    return scope.setdefault("slugbase.request_id", str(uuid_utils.uuid7()))
+    return str(scope.setdefault("slugbase.request_id", str(uuid_utils.uuid7())))
 
 
 def _without_body(message: Message) -> Message:

@@ -9,23 +9,24 @@ from connexion.resolver import Resolver
 from connexion.spec import Specification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from contract.announcements import announced
 from contract.spec import Json, operations
 from errors import MethodNotAllowed, NotFound
 
 
 @dataclass(slots=True)
 class Place:
-    """One path of the contract: per method, what connexion's other middlewares look for."""
+    """One path of the contract: per method, where it goes on, and what is looked for there."""
 
     names: tuple[str, ...] = ()
-    contexts: dict[str, Json] = field(default_factory=dict)
+    methods: dict[str, tuple[Json, ASGIApp]] = field(default_factory=dict)
     allow: str = ""
 
-    def add(self, method: str, context: Json) -> None:
-        self.contexts[method.upper()] = context
+    def add(self, method: str, context: Json, app: ASGIApp) -> None:
+        self.methods[method.upper()] = context, app
         if method == "get":
-            self.contexts.setdefault("HEAD", context)
-        self.allow = ", ".join(sorted({*self.contexts, "OPTIONS"}))
+            self.methods.setdefault("HEAD", (context, app))
+        self.allow = ", ".join(sorted({*self.methods, "OPTIONS"}))
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class Routing(SpecMiddleware):
         uri_parser_class: Any = None,
         **_options: Any,
     ) -> None:
-        for path, method, _ in operations(specification.raw):
+        for path, method, stated in operations(specification.raw):
             operation = specification.operation_cls.from_spec(
                 specification,
                 path=path,
@@ -92,7 +93,8 @@ class Routing(SpecMiddleware):
                 "api_base_path": specification.base_path,
                 "operation_id": operation.operation_id,
             }
-            self._place(specification.base_path + path).add(method, context)
+            app = announced(self._app, stated)
+            self._place(specification.base_path + path).add(method, context, app)
 
     def _place(self, path: str) -> Place:
         segments = path[1:].split("/")
@@ -109,14 +111,15 @@ class Routing(SpecMiddleware):
             return
         raw = _path_as_sent(scope)
         place, values = self._exact.get(raw) or self._search(raw)
-        context = place.contexts.get(scope["method"])
-        if context is not None:
+        found = place.methods.get(scope["method"])
+        if found is not None:
+            context, app = found
             scope["path_params"] = dict(zip(place.names, values, strict=True))
             # Put into the dict that is there: layers further out read what routing found.
             if scope.get("extensions") is None:
                 scope["extensions"] = {}
             scope["extensions"][ROUTING_CONTEXT] = context
-            await self._app(scope, receive, send)
+            await app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await _say_what_is_allowed(place, send)
         else:

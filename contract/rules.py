@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
+from contract import deprecation
 from contract.spec import Json, is_dangling, operations, parameters, references, resolve
 
 SCOPE = re.compile(r"none|[a-z_]+:(read|write)")
@@ -40,6 +41,7 @@ def _vocabulary(spec: Json) -> Iterator[str]:
             yield f"{place} needs exactly one tag"
         if not SCOPE.fullmatch(str(operation.get("x-scope", ""))):
             yield f'{place} needs an x-scope: "none" or "noun:read" or "noun:write"'
+        yield from deprecation.problems(spec, place, operation)
 
 
 def _out_of_reach(spec: Json) -> Iterator[str]:

@@ -110,6 +110,9 @@ class Operations:
     def _answer(self, shown: str, old: Json, new: Json) -> Iterator[Change]:
         gone = breaking(f"{shown} is no longer given as {{}}", "callers that accept it cannot read")
         yield from self._media(self._answered, old, new, shown, gone)
+        yield from self._headers(shown, old, new)
+
+    def _headers(self, shown: str, old: Json, new: Json) -> Iterator[Change]:
         before, after = old.get("headers", {}), new.get("headers", {})
         for name, header in before.items():
             what = f"the header {name} of {shown}"
@@ -120,7 +123,8 @@ class Operations:
             if was.get("required") and not now.get("required"):
                 whom = "callers that count on it fail when it is missing"
                 yield breaking(f"{what} is no longer required", whom)
-            yield from self._answered.changes(was.get("schema", {}), now.get("schema", {}), what)
+            shown = f"the answer header `{name}`"  # most are the same whatever the status
+            yield from self._answered.changes(was.get("schema", {}), now.get("schema", {}), shown)
         for name in [name for name in after if name not in before]:
             yield added(f"the header {name} of {shown} is new")
 
