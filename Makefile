@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LINTERS := quality/node_modules
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test bench check contract drift release-contract lint-contract format lock
+.PHONY: run demo test bench check contract drift release-contract lint-contract viewer format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -31,6 +31,10 @@ release-contract: $(VENV)/development  ## Keep the contract as released, under i
 lint-contract: $(LINTERS)/.package-lock.json  ## Hold openapi.yaml to the recommended rules of Redocly and Spectral.
 	REDOCLY_TELEMETRY=off $(BIN)/node $(LINTERS)/.bin/redocly lint --config quality/redocly.yaml openapi.yaml
 	$(BIN)/node $(LINTERS)/.bin/spectral lint --ruleset quality/.spectral.yaml --fail-severity warn openapi.yaml
+
+viewer: $(VENV)/development  ## Take the viewer of the docs page out of its npm package; the version stands in viewer/package.json.
+	cd viewer && ../$(BIN)/npm ci
+	$(BIN)/python -m viewer.renew
 
 check: $(VENV)/development lint-contract
 	$(BIN)/ruff format --check .

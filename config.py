@@ -40,6 +40,7 @@ class Settings(BaseSettings):
         "selfhosted", pattern="^(cloud|selfhosted)$", description="Shown by /api/version."
     )
     registrations_enabled: bool = Field(True, description="Off: only invited people register.")
+    api_docs: bool = Field(True, description="Off: the page at /api-docs is not there.")
 
     jwt_secrets: SecretStr = Field(
         SecretStr(""),

@@ -1,7 +1,9 @@
 """Tag: System."""
 
 import os
+from collections.abc import Mapping
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any
 
 from starlette.responses import Response
@@ -9,8 +11,9 @@ from starlette.responses import Response
 import config
 import db
 from contract.current import document
+from docs_page import files
 from edge import metrics
-from errors import Unavailable
+from errors import NotFound, Unavailable
 from handlers import cookies
 from migrations import applied
 from security import caller, csrf
@@ -59,3 +62,28 @@ async def get_contract_json() -> Response:
 
 async def get_metrics() -> Response:
     return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)
+
+
+def get_api_docs() -> Response:
+    return _kept(files.page(), {"Content-Security-Policy": files.POLICY})
+
+
+def get_api_docs_document() -> Response:
+    return _kept(files.document())
+
+
+def get_api_docs_script(file: str) -> Response:
+    return _kept(files.scripts()[file])
+
+
+def _kept(file: files.File, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """A file that whoever asks may keep, as long as it asks each time whether it has changed."""
+    if not config.settings().api_docs:
+        raise NotFound
+    shown = {"ETag": file.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", **headers}
+    if file.etag in (caller.header("if-none-match") or ""):
+        return Response(status_code=304, headers=shown)
+    if "gzip" in (caller.header("accept-encoding") or ""):
+        shown["Content-Encoding"] = "gzip"
+        return Response(file.packed, headers=shown, media_type=file.media)
+    return Response(file.plain, headers=shown, media_type=file.media)

@@ -72,6 +72,7 @@ class World:
     def named_in_path(self, segment: str) -> str:
         """The id that stands after this segment of a path."""
         return {
+            "api-docs": "page.js",
             "organizations": self.organization.id,
             "org": self.organization.id,
             "members": self.member.id,

@@ -7,8 +7,10 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+import config
 import db
 from contract.current import document
+from docs_page import files
 from migrations import applied
 
 ROOT = Path(__file__).parents[2]
@@ -230,3 +232,55 @@ def test_what_is_nowhere_and_what_is_not_allowed_are_refused_in_the_same_shape(s
     assert not_allowed.status_code == 405
     assert not_allowed.json()["code"] == "METHOD_NOT_ALLOWED"
     assert {"GET", "HEAD"} <= set(not_allowed.headers["allow"].replace(" ", "").split(","))
+
+
+PAGE = [("get_api_docs",), ("get_api_docs_document",), ("get_api_docs_script", "viewer.js")]
+each_file = pytest.mark.parametrize("file", PAGE, ids=lambda file: file[-1])
+
+
+@each_file
+def test_what_the_page_consists_of_may_be_kept_until_it_changes(client, file):
+    first = client.call(*file)
+    again = client.call(*file, headers={"If-None-Match": first.headers["etag"]})
+
+    assert first.headers["cache-control"] == "no-cache"
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert client.call(*file, headers={"If-None-Match": 'W/"older"'}).content == first.content
+
+
+@each_file
+def test_it_comes_packed_to_those_who_can_unpack_it(client, file):
+    packed = client.call(*file, headers={"Accept-Encoding": "gzip"})
+    plain = client.call(*file, headers={"Accept-Encoding": "identity"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+
+def test_only_the_page_itself_may_run_scripts_and_only_those_of_this_server(client):
+    policy = client.call("get_api_docs").headers["content-security-policy"]
+
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    for other in ("get_health", "get_api_docs_document"):
+        answer = client.call(other)
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'; frame")
+
+
+def test_the_page_has_no_other_scripts(client):
+    known = document().spec["paths"]["/api-docs/{file}"]["get"]["parameters"][0]["schema"]["enum"]
+
+    assert set(known) == files.scripts().keys()
+    for other in ("index.html", "viewer.js.gz", "openapi.yaml", ".."):
+        assert client.call("get_api_docs_script", other).status_code == 404
+
+
+@each_file
+def test_an_operator_can_switch_the_page_off(client, monkeypatch, file):
+    off = config.settings().model_copy(update={"api_docs": False})
+    monkeypatch.setattr(config, "settings", lambda: off)
+
+    assert client.call(*file).status_code == 404
