@@ -6,7 +6,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 import config
-from cli import doctor, mail, organizations, server, tokens, users
+from cli import demo_data, doctor, mail, organizations, server, tokens, users
 from contract.document import BrokenContract
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ tokens.add_to(app)
 mail.add_to(app)
 server.add_to(app)
 doctor.add_to(app)
+demo_data.add_to(app)
 
 
 def main() -> None:

@@ -1,0 +1,118 @@
+"""Many bookmarks at once: rows for imports and demonstrations, without an object for each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain import urls
+from models import Bookmark, BookmarkFolder, BookmarkTag, LibrarySize, Slug
+from models.base import Base, new_id
+from models.bookmark import NEVER, sort_key
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One bookmark to be. Its slug is free; its folders and tags are its owner's."""
+
+    title: str
+    url: str
+    created_at: datetime
+    slug: str | None = None
+    forwarding_enabled: bool = False
+    pinned: bool = False
+    notes: str = ""
+    access_count: int = 0
+    last_accessed_at: datetime = NEVER
+    folder_ids: Sequence[str] = ()
+    tag_ids: Sequence[str] = ()
+
+
+def load(
+    session: Session, organization_id: str, user_id: str, batch: Sequence[Loaded]
+) -> list[str]:
+    """The ids, in order. As many statements for a thousand bookmarks as for one."""
+    ids = [new_id() for _ in batch]
+    pairs = list(zip(ids, batch, strict=True))
+    tenant = {"organization_id": organization_id}
+    _insert(session, Bookmark, [tenant | _bookmark(user_id, *pair) for pair in pairs])
+    _insert(session, Slug, [tenant | _slug(*pair) for pair in pairs if pair[1].slug])
+    _insert(session, BookmarkFolder, [tenant | row for pair in pairs for row in _folders(*pair)])
+    _insert(session, BookmarkTag, [tenant | row for pair in pairs for row in _tags(*pair)])
+    grow(session, organization_id, user_id, len(batch))
+    return ids
+
+
+def grow(session: Session, organization_id: str, user_id: str, by: int) -> None:
+    """Keeps count of a library; also for what goes into the trash and comes back."""
+    key = {"organization_id": organization_id, "user_id": user_id}
+    counted = (
+        update(LibrarySize)
+        .filter_by(**key)
+        .values(bookmarks=LibrarySize.bookmarks + by)
+        .returning(LibrarySize.bookmarks)
+    )
+    if session.execute(counted).first() is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.execute(insert(LibrarySize).values(**key, bookmarks=by))
+    except IntegrityError:  # somebody else began to count at the same moment
+        session.execute(counted)
+
+
+def _insert(session: Session, model: type[Base], rows: list[Row]) -> None:
+    if rows:
+        session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]
+
+
+def _bookmark(user_id: str, bookmark_id: str, one: Loaded) -> Row:
+    return {
+        "id": bookmark_id,
+        "user_id": user_id,
+        "title": one.title,
+        "title_key": sort_key(one.title),
+        "url": one.url,
+        "url_hash": urls.fingerprint(one.url),
+        "slug": one.slug,
+        "forwarding_enabled": one.forwarding_enabled,
+        "pinned": one.pinned,
+        "notes": one.notes,
+        "access_count": one.access_count,
+        "last_accessed_at": one.last_accessed_at,
+        "created_at": one.created_at,
+        "updated_at": one.created_at,
+        "updated_by": user_id,
+        "version": 1,
+    }
+
+
+def _slug(bookmark_id: str, one: Loaded) -> Row:
+    slug = one.slug or ""
+    return {
+        "slug": slug,
+        "folded": slug.casefold(),
+        "bookmark_id": bookmark_id,
+        "created_at": one.created_at,
+    }
+
+
+def _folders(bookmark_id: str, one: Loaded) -> Iterator[Row]:
+    for folder_id in one.folder_ids:
+        yield {
+            "bookmark_id": bookmark_id,
+            "folder_id": folder_id,
+            "bookmark_created_at": one.created_at,
+            "created_at": one.created_at,
+        }
+
+
+def _tags(bookmark_id: str, one: Loaded) -> Iterator[Row]:
+    for tag_id in one.tag_ids:
+        yield {"bookmark_id": bookmark_id, "tag_id": tag_id}
