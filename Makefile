@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LINTERS := quality/node_modules
+L := python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test bench check contract drift release-contract lint-contract viewer format lock
+.PHONY: run demo test bench check contract clients drift release-contract lint-contract viewer format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -41,6 +42,9 @@ check: $(VENV)/development lint-contract
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+clients: $(VENV)/development  ## Make, check and run a client in each language, or in those of L="java go".
+	CLIENTS="$(L)" $(BIN)/python -m pytest tests/clients
+
 format: $(VENV)/development
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -49,6 +53,7 @@ lock: $(VENV)/development  ## Resolve the lock files anew from pyproject.toml.
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock --extra build
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements-dev.lock --extra build --extra dev -c requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 clients/requirements.in -o clients/requirements.lock
 
 $(VENV)/runtime: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -16,7 +16,7 @@ def get_plan(user: Principal) -> Json:
     mail_is_on = bool(config.settings().smtp_url.get_secret_value())
     with reading() as session:
         organization, _ = access.current_organization(session, user)
-        return shapes.plan(organization, mail_is_on=mail_is_on)
+        return shapes.current_plan(organization, mail_is_on=mail_is_on)
 
 
 def get_billing_overview(user: Principal) -> Json:

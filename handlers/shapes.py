@@ -179,7 +179,7 @@ def seats(organization: Organization, counted: Seats) -> Json:
     }
 
 
-def plan(organization: Organization, *, mail_is_on: bool) -> Json:
+def current_plan(organization: Organization, *, mail_is_on: bool) -> Json:
     included = plans.of(organization)
     return {
         "plan": organization.plan,
