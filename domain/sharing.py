@@ -1,0 +1,183 @@
+"""With whom a bookmark or a folder is shared, and how its owner changes that."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+import clock
+from domain import access, plans
+from domain.library import OnlyShared
+from domain.visibility import is_live
+from errors import Forbidden, NotFound
+from models import Bookmark, Folder, Membership, Organization, Share, Team, TeamMember, User
+from security.principal import Principal
+
+Item = Bookmark | Folder
+Column = InstrumentedAttribute[str | None]
+
+
+class NotInTeam(Forbidden):
+    code = "NOT_IN_TEAM"
+    message = "Share with teams you belong to; `GET /api/teams` lists them."
+
+    def __init__(self, team_id: str) -> None:
+        super().__init__()
+        self.error = f"You are not a member of team {team_id}."
+
+
+class UserUnknown(NotFound):
+    code = "USER_UNKNOWN"
+    message = "Name members of this organization; `GET /api/users/for-sharing` lists them."
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__()
+        self.error = f"User {user_id} not found."
+
+
+class Grantees(NamedTuple):
+    teams: list[Any]
+    """Rows of id, name, description, created_at and tenant_id."""
+    users: list[Any]
+    """Rows of id, name and email."""
+
+
+def replace(
+    session: Session,
+    user: Principal,
+    item: Item,
+    *,
+    team_ids: Collection[str] | None = None,
+    user_ids: Collection[str] | None = None,
+    all_teams: bool = False,
+) -> None:
+    """Share with exactly these, to read; None leaves those of its kind as they are.
+
+    Who is named and has the item already keeps it as it was given. `all_teams` are those the
+    caller is in now. Checks everything before it writes.
+    """
+    if team_ids is None and user_ids is None and not all_teams:
+        return
+    if item.user_id != user.user_id:
+        raise OnlyShared
+    session.flush()  # a new item gets its id
+    if all_teams or team_ids:
+        plans.require_team(session.get_one(Organization, item.organization_id))
+    if all_teams:
+        team_ids = _my_teams(session, user)
+    people = None if user_ids is None else [each for each in user_ids if each != user.user_id]
+    standing = _standing(session, item)
+    require_my_teams(session, user, set(team_ids or ()) - standing)
+    require_members(session, item.organization_id, set(people or ()) - standing)
+    for column, wanted in ((Share.team_id, team_ids), (Share.user_id, people)):
+        if wanted is not None:
+            _end_all_but(session, item, column, standing.intersection(wanted))
+            session.add_all(
+                Share(**key_of(item), **{column.key: each}, shared_by=user.user_id)
+                for each in sorted(set(wanted) - standing)
+            )
+
+
+def of_bookmarks(
+    session: Session, organization_id: str, ids: Collection[str]
+) -> dict[str, Grantees]:
+    """Of each of these bookmarks, by its id; in two statements, however many there are."""
+    return _grantees(session, organization_id, Share.bookmark_id, ids)
+
+
+def of_folders(session: Session, organization_id: str, ids: Collection[str]) -> dict[str, Grantees]:
+    return _grantees(session, organization_id, Share.folder_id, ids)
+
+
+def key_of(item: Item) -> dict[str, str]:
+    column = "folder_id" if isinstance(item, Folder) else "bookmark_id"
+    return {"organization_id": item.organization_id, column: item.id}
+
+
+def require_my_teams(session: Session, user: Principal, team_ids: Collection[str]) -> None:
+    if not team_ids:
+        return
+    if missing := sorted(set(team_ids).difference(_my_teams(session, user))):
+        raise NotInTeam(missing[0])
+
+
+def require_members(session: Session, organization_id: str, user_ids: Collection[str]) -> None:
+    """Keeps them members until the transaction ends: a share refers to the membership."""
+    if not user_ids:
+        return
+    members = session.scalars(
+        select(Membership.user_id)
+        .where(Membership.organization_id == organization_id, Membership.user_id.in_(user_ids))
+        .order_by(Membership.user_id)
+        .with_for_update(read=True, key_share=True)
+    )
+    if missing := sorted(set(user_ids).difference(members)):
+        raise UserUnknown(missing[0])
+
+
+def _my_teams(session: Session, user: Principal) -> list[str]:
+    """Locked in the same way."""
+    return list(
+        session.scalars(
+            select(TeamMember.team_id)
+            .where(
+                TeamMember.organization_id == access.current_organization_id(user),
+                TeamMember.user_id == user.user_id,
+            )
+            .order_by(TeamMember.team_id)
+            .with_for_update(read=True, key_share=True)
+        )
+    )
+
+
+def _standing(session: Session, item: Item) -> set[str]:
+    """Ids of the teams and people who have it now."""
+    live = select(Share.team_id, Share.user_id).filter_by(**key_of(item))
+    found = session.execute(live.where(is_live(clock.now())))
+    return {each for pair in found for each in pair if each}
+
+
+def _end_all_but(session: Session, item: Item, column: Column, kept: Iterable[str]) -> None:
+    """Those that have expired end too, so that they can be given anew."""
+    session.execute(
+        delete(Share)
+        .filter_by(**key_of(item))
+        .where(
+            column.is_not(None),
+            or_(column.not_in(kept), Share.expires_at <= clock.now()),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _grantees(
+    session: Session, organization_id: str, item: Column, ids: Collection[str]
+) -> dict[str, Grantees]:
+    found = {each: Grantees([], []) for each in ids}
+    shared = and_(Share.organization_id == organization_id, item.in_(found), is_live(clock.now()))
+    teams = (
+        select(
+            item.label("item_id"),
+            Team.id,
+            Team.name,
+            Team.description,
+            Team.created_at,
+            Team.organization_id.label("tenant_id"),
+        )
+        .join(
+            Team,
+            and_(Team.organization_id == Share.organization_id, Team.id == Share.team_id),
+        )
+        .order_by(Team.name, Team.id)
+    )
+    people = (
+        select(item.label("item_id"), User.id, User.name, User.email)
+        .join(User, User.id == Share.user_id)
+        .order_by(User.name, User.id)
+    )
+    for team in session.execute(teams.where(shared)):
+        found[team.item_id].teams.append(team)
+    for person in session.execute(people.where(shared)):
+        found[person.item_id].users.append(person)
+    return found
