@@ -9,6 +9,7 @@ from starlette.responses import Response
 from contract.schemas import Schema, Schemas
 from contract.spec import Json, is_json, operation_at, resolve
 
+JSON = "application/json"
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -45,7 +46,7 @@ class Answers:
                 returned, status = returned
             else:
                 returned, status, headers = returned
-        media = self._media.get(status, "application/json")
+        media = self._media.get(status, JSON)
         body = _encoded(returned, media)
         written: Headers = []
         if status != 204:
@@ -59,8 +60,8 @@ class Answers:
         return status, written, body
 
     def check_response(self, response: Response) -> None:
-        """A streamed body is let through, for it is not there yet, and so is a packed one."""
-        if self._schemas is not None and "content-encoding" not in response.headers:
+        """What is streamed is not there yet; it is let through, and so is what is no plain JSON."""
+        if self._schemas is not None and _is_plain_json(response):
             self._check(response.status_code, getattr(response, "body", b""))
 
     def _check(self, status: int, body: bytes) -> None:
@@ -73,6 +74,11 @@ class Answers:
         if not schema.accepts(value):
             message = schema.first_message(value)
             raise AnswerBreaksContract(f"{self._operation_id} answered {status}: {message}")
+
+
+def _is_plain_json(response: Response) -> bool:
+    headers = response.headers
+    return "content-encoding" not in headers and is_json(headers.get("content-type", JSON))
 
 
 def _compiled(responses: Json, schemas: Schemas) -> dict[str, Schema]:

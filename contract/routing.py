@@ -1,5 +1,6 @@
 """From path and method to the operation: two dictionaries instead of a list of patterns."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
@@ -10,15 +11,21 @@ from connexion.spec import Specification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.announcements import announced
-from contract.spec import Json, operations
+from contract.spec import Json, operations, takes_the_rest
 from errors import MethodNotAllowed, NotFound
+
+PARAMETER = re.compile(r"\{([^{}]+)\}(.*)")
 
 
 @dataclass(slots=True)
 class Place:
-    """One path of the contract: per method, where it goes on, and what is looked for there."""
+    """One path of the contract: per method, where it goes on, and what is looked for there.
+
+    `rest_at` is where the last parameter begins when it takes all segments that are left.
+    """
 
     names: tuple[str, ...] = ()
+    rest_at: int | None = None
     methods: dict[str, tuple[Json, ASGIApp]] = field(default_factory=dict)
     allow: str = ""
 
@@ -31,20 +38,27 @@ class Place:
 
 @dataclass(slots=True)
 class Branch:
-    """A tree of path segments; a fixed segment is preferred to a parameter."""
+    """A tree of path segments. What is written out goes before a parameter, a parameter with
+    something behind it before a plain one, and the rest of a path comes last.
+    """
 
     fixed: dict[str, "Branch"] = field(default_factory=dict)
+    suffixed: dict[str, "Branch"] = field(default_factory=dict)
     parameter: "Branch | None" = None
     place: Place | None = None
+    rest: Place | None = None
 
     def grow(self, segments: list[str]) -> "Branch":
         branch = self
         for segment in segments:
-            if segment.startswith("{"):
+            parameter = PARAMETER.fullmatch(segment)
+            if parameter is None:
+                branch = branch.fixed.setdefault(segment, Branch())
+            elif parameter[2]:
+                branch = branch.suffixed.setdefault(parameter[2], Branch())
+            else:
                 branch.parameter = branch.parameter or Branch()
                 branch = branch.parameter
-            else:
-                branch = branch.fixed.setdefault(segment, Branch())
         return branch
 
     def find(self, segments: list[str], values: tuple[str, ...] = ()) -> "Match | None":
@@ -53,9 +67,15 @@ class Branch:
         first, rest = segments[0], segments[1:]
         if first in self.fixed and (found := self.fixed[first].find(rest, values)):
             return found
+        for suffix, branch in self.suffixed.items():
+            value = first.removesuffix(suffix)
+            if first != value and value and (found := branch.find(rest, (*values, value))):
+                return found
         if self.parameter is not None and first:
-            return self.parameter.find(rest, (*values, first))
-        return None
+            found = self.parameter.find(rest, (*values, first))
+            if found is not None:
+                return found
+        return (self.rest, values) if self.rest else None
 
 
 Match = tuple[Place, tuple[str, ...]]
@@ -65,7 +85,8 @@ class Routing(SpecMiddleware):
     """Answers unknown paths, wrong methods and OPTIONS; passes everything else on.
 
     The path is split before it is decoded, so that %2F stays inside a parameter, and no path is
-    redirected to another.
+    redirected to another. A parameter of the format `path`, which connexion knows too, is the rest
+    of the path; it is left as it was sent, so that its handler can still tell %2F from a slash.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -93,17 +114,23 @@ class Routing(SpecMiddleware):
                 "api_base_path": specification.base_path,
                 "operation_id": operation.operation_id,
             }
-            app = announced(self._app, stated)
-            self._place(specification.base_path + path).add(method, context, app)
+            segments = (specification.base_path + path)[1:].split("/")
+            takes_rest = takes_the_rest(specification.raw, path, method)
+            place = self._rest(segments) if takes_rest else self._place(segments)
+            place.add(method, context, announced(self._app, stated))
 
-    def _place(self, path: str) -> Place:
-        segments = path[1:].split("/")
+    def _place(self, segments: list[str]) -> Place:
         branch = self._tree.grow(segments)
         if branch.place is None:
-            branch.place = Place(tuple(part[1:-1] for part in segments if part.startswith("{")))
+            branch.place = Place(_names(segments))
             if not branch.place.names:
-                self._exact[path.encode()] = (branch.place, ())
+                self._exact[f"/{'/'.join(segments)}".encode()] = (branch.place, ())
         return branch.place
+
+    def _rest(self, segments: list[str]) -> Place:
+        branch = self._tree.grow(segments[:-1])
+        branch.rest = branch.rest or Place(_names(segments), len(segments) - 1)
+        return branch.rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -127,13 +154,20 @@ class Routing(SpecMiddleware):
 
     def _search(self, raw: bytes) -> Match:
         try:
-            segments = [_decode(segment) for segment in raw.decode("ascii")[1:].split("/")]
+            sent = raw.decode("ascii")[1:].split("/")
+            found = self._tree.find([_decode(segment) for segment in sent])
         except ValueError:
             raise NotFound from None
-        found = self._tree.find(segments)
         if found is None:
             raise NotFound
-        return found
+        place, values = found
+        if place.rest_at is not None:
+            values = (*values, "/".join(sent[place.rest_at :]))
+        return place, values
+
+
+def _names(segments: list[str]) -> tuple[str, ...]:
+    return tuple(found[1] for found in map(PARAMETER.fullmatch, segments) if found)
 
 
 def _path_as_sent(scope: Scope) -> bytes:

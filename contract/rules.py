@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from contract import deprecation
-from contract.spec import Json, is_dangling, operations, parameters, references, resolve
+from contract.spec import (
+    Json,
+    is_dangling,
+    is_whole_query,
+    operations,
+    parameters,
+    references,
+    resolve,
+)
 
 SCOPE = re.compile(r"none|[a-z_]+:(read|write)")
 
@@ -53,10 +61,11 @@ def _out_of_reach(spec: Json) -> Iterator[str]:
     for path, method, _ in operations(spec):
         place = f"{method.upper()} {path}"
         for segment in path.split("/"):
-            if "{" in segment and not re.fullmatch(r"\{[^{}]+\}", segment):
-                yield f"{place}: a path parameter must be a whole segment, not {segment}"
+            if "{" in segment and not re.fullmatch(r"\{[^{}]+\}[^{}]*", segment):
+                yield f"{place}: a path parameter must begin its segment, unlike {segment}"
         for parameter in parameters(spec, path, method):
             yield from _odd_parameter(spec, place, parameter)
+            yield from _odd_rest(spec, path, place, parameter)
 
 
 def _odd_parameter(spec: Json, place: str, parameter: Json) -> Iterator[str]:
@@ -65,5 +74,16 @@ def _odd_parameter(spec: Json, place: str, parameter: Json) -> Iterator[str]:
         yield f"{place}: parameter {name} needs a schema"
         return
     kind = resolve(spec, parameter["schema"]).get("type")
-    if kind == "object" and parameter.get("style") != "deepObject":
+    if (
+        kind == "object"
+        and parameter.get("style") != "deepObject"
+        and not is_whole_query(spec, parameter)
+    ):
         yield f"{place}: the object in parameter {name} needs the style deepObject"
+
+
+def _odd_rest(spec: Json, path: str, place: str, parameter: Json) -> Iterator[str]:
+    is_path = resolve(spec, parameter.get("schema", {})).get("format") == "path"
+    name = parameter["name"]
+    if parameter["in"] == "path" and is_path and not path.endswith(f"/{{{name}}}"):
+        yield f"{place}: the format path is for the last segment, which {name} is not"

@@ -36,6 +36,33 @@ def parameters(spec: Json, path: str, method: str) -> list[Json]:
     return list({(one["in"], one["name"]): one for one in resolved}.values())
 
 
+def takes_the_rest(spec: Json, path: str, method: str) -> bool:
+    """Does the last parameter of the path take all segments that are left?"""
+    last = path.rpartition("/")[2]
+    return any(
+        parameter["in"] == "path"
+        and last == f"{{{parameter['name']}}}"
+        and resolve(spec, parameter["schema"]).get("format") == "path"
+        for parameter in parameters(spec, path, method)
+    )
+
+
+def takes_any_query(spec: Json, path: str, method: str) -> bool:
+    """Is there a parameter that stands for whatever the query holds?"""
+    return any(is_whole_query(spec, parameter) for parameter in parameters(spec, path, method))
+
+
+def is_whole_query(spec: Json, parameter: Json) -> bool:
+    """An object in the style `form`, exploded: each of its properties is a query parameter."""
+    kind = resolve(spec, parameter.get("schema", {})).get("type")
+    return (
+        parameter["in"] == "query"
+        and kind == "object"
+        and parameter.get("style", "form") == "form"
+        and parameter.get("explode", True)
+    )
+
+
 def references(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):

@@ -14,7 +14,7 @@ from contract.bodies import Body
 from contract.failures import MOST_DETAILS, Detail, detail, pointer_to
 from contract.parameters import ABSENT, Parameter, Unfit
 from contract.schemas import Schemas
-from contract.spec import Json, operation_at, parameters
+from contract.spec import Json, is_whole_query, operation_at, parameters, takes_any_query
 
 ARGUMENTS = "slugbase.arguments"
 MOST_QUERY_FIELDS = 200
@@ -33,6 +33,8 @@ class ValidatedOperation:
         self._next_app = next_app
         places: dict[str, list[Parameter]] = {}
         for declared in parameters(spec, operation.path, operation.method):
+            if is_whole_query(spec, declared):
+                continue  # nothing to check, and handlers take the query as it was sent
             if declared["in"] != "header" or declared["name"].lower() not in NOT_PARAMETERS:
                 places.setdefault(declared["in"], []).append(Parameter(declared, schemas))
         self._path = places.get("path", [])
@@ -42,6 +44,7 @@ class ValidatedOperation:
         self._deep = [parameter for parameter in self._query if parameter.is_deep]
         self._query_names = {parameter.name for parameter in self._query}
         self._query_names |= _keys_in_query(operation)
+        self._takes_any_query = takes_any_query(spec, operation.path, operation.method)
         written = operation_at(spec, operation.path, operation.method)
         self._body = Body(written, schemas) if "requestBody" in written else None
 
@@ -76,7 +79,8 @@ class ValidatedOperation:
                     arguments[parameter.argument] = value
             except Unfit as unfit:
                 failures.extend(unfit.details)
-        if unknown := query.keys() - self._query_names:
+        unknown = query.keys() - self._query_names
+        if unknown and not self._takes_any_query:
             failures.extend(_is_unknown(name) for name in sorted(unknown))
         for parameter in self._query:
             if not parameter.is_deep:

@@ -21,6 +21,18 @@ OPERATION = """
 """
 
 
+REST_FIRST = """
+  /{rest}/a:
+    get:
+      operationId: get_a
+      tags: [Things]
+      x-scope: none
+      parameters:
+        - {name: rest, in: path, required: true, schema: {type: string, format: path}}
+      responses: {"200": {description: Fine.}}
+"""
+
+
 def refused(tmp_path, text):
     path = tmp_path / "openapi.yaml"
     path.write_text(text)
@@ -89,6 +101,7 @@ def test_every_problem_is_named_at_once(tmp_path):
         (START + OPERATION.replace('"200"', "200") % ("a", "get_a"), "200"),
         (START + OPERATION % ("a", "get_a") + OPERATION % ("a", "get_b"), "twice"),
         (START + OPERATION % ("a/x{b}", "get_a"), "x{b}"),
+        (START + REST_FIRST, "which rest is not"),
     ],
 )
 def test_a_broken_document_is_refused(tmp_path, text, named):

@@ -22,6 +22,10 @@ THING = {"name": "a", "email": "a@example.com", "kind": "bad"}
         ("GET", "/pages/3", {}),
         ("GET", "/names/first", {}),
         ("GET", "/names/a/b%20c", {}),
+        ("GET", "/links/a", {}),
+        ("GET", "/links/a+", {}),
+        ("GET", "/links/a/b/c", {}),
+        ("GET", "/links/a/last/b", {}),
         ("POST", "/notes", {"json": {"a": 1}}),
         ("POST", "/bare", {}),
         (

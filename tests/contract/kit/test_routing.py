@@ -103,3 +103,35 @@ def test_layers_further_out_read_what_routing_found(ask):
     ask("GET", "/pages/3", extensions=shared)
 
     assert "connexion_routing" in shared
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("/links/a", {"name": "a"}),
+        ("/links/a+", {"marked": "a"}),
+        ("/links/a%2B", {"marked": "a"}),
+        ("/links/+", {"name": "+"}),
+        ("/links/a/b/c", {"name": "a", "rest": "b/c"}),
+        ("/links/a/b%2Fc%20d/%C3%A9", {"name": "a", "rest": "b%2Fc%20d/%C3%A9"}),
+        ("/links/a+/b", {"name": "a+", "rest": "b"}),
+        ("/links/a/", {"name": "a", "rest": ""}),
+        ("/links/a/b/", {"name": "a", "rest": "b/"}),
+        ("/links/a/last/b", {"name": "a", "last": "b"}),
+        ("/links/a/last/b/c", {"name": "a", "rest": "last/b/c"}),
+        ("/links/a/last", {"name": "a", "rest": "last"}),
+    ],
+)
+def test_a_parameter_may_end_before_its_segment_or_take_all_that_are_left(ask, path, given):
+    assert ask("GET", path).json == given
+
+
+@pytest.mark.parametrize("path", ["/links/a/%FF", "/links/a/b%00", "/links/a/" + "x" * 41])
+def test_the_rest_of_a_path_is_held_against_its_schema(ask, path):
+    assert ask("GET", path).status == 404
+
+
+def test_whatever_the_query_holds_is_let_through_where_the_document_says_so(ask):
+    assert ask("GET", "/links/a?b=1&b=2&c").json == {"name": "a"}
+    assert ask("GET", "/links/a?b=%FF").status == 400
+    assert ask("GET", "/links/a/b?c=1").status == 400

@@ -26,6 +26,22 @@ def get_name(name, part_name):
     return {"name": name, "part": part_name}
 
 
+def get_link(name):
+    return {"name": name}
+
+
+def get_marked_link(name):
+    return {"marked": name}
+
+
+def get_last_part(name, part):
+    return {"name": name, "last": part}
+
+
+def get_rest_of_link(name, rest):
+    return {"name": name, "rest": rest}
+
+
 def get_odd_parameters(**given):
     return {name: value for name, value in given.items() if name not in ("user", "token_info")}
 
