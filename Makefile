@@ -6,10 +6,13 @@ LINTERS := quality/node_modules
 L := python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo test bench check contract clients drift release-contract lint-contract viewer format lock
+.PHONY: run mock demo test bench check contract clients drift release-contract lint-contract viewer format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
+
+mock: $(VENV)/runtime  ## Answer by the contract's examples on port 4010, without a database.
+	$(BIN)/slugbase mock
 
 demo: $(VENV)/runtime  ## Tell the main job from sign-up to a full team, over HTTP.
 	$(BIN)/python -m demo.story

@@ -15,6 +15,9 @@ from edge.cors import cors
 from edge.front import Front
 from edge.rate_limits import LIMITS, RateLimits
 from jobs import background
+from mock_server.credentials import SECURITY_MAP
+from mock_server.preferences import Preferences
+from mock_server.resolver import ExampleResolver
 from security import idempotency
 from security.caller import Asgi, CallerContext
 
@@ -32,6 +35,19 @@ def create_app(
         runs_on_loop=db.runs_on_loop,
         threads=db.THREADS,
         **options,
+    )
+    return front(contract, settings)
+
+
+def create_mock(settings: Settings) -> Asgi:
+    """The same contract, answered by its examples; there is no database and no limit."""
+    contract = App(
+        "slugbase",
+        document=document(),
+        resolver=ExampleResolver(document()),
+        extra=[Preferences],
+        security_map=SECURITY_MAP,
+        validate_responses=True,
     )
     return front(contract, settings)
 
@@ -61,3 +77,7 @@ def serve() -> Asgi:
     settings = config.settings()
     db.connect(settings.database, settings.workers)
     return create_app(settings)
+
+
+def serve_mock() -> Asgi:
+    return create_mock(config.settings())

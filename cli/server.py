@@ -1,4 +1,4 @@
-"""slugbase serve, migrate, openapi."""
+"""slugbase serve, mock, migrate, openapi."""
 
 import os
 import sys
@@ -31,6 +31,7 @@ class Format(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     app.command()(serve)
+    app.command()(mock)
     app.command()(migrate)
     app.command()(openapi)
 
@@ -65,6 +66,24 @@ def serve(
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=30,
+    )
+
+
+def mock(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 4010,
+) -> None:
+    """Answer by the examples of the contract, without a database."""
+    document()
+    typer.echo(f"Examples of the contract on http://{host}:{port}", err=True)
+    uvicorn.run(
+        "app:serve_mock",
+        factory=True,
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
     )
 
 

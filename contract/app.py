@@ -1,17 +1,18 @@
 """Connexion's application, with compiled layers where it would interpret the document."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
 from connexion import AsyncApp
 from connexion.middleware.lifespan import Lifespan, LifespanMiddleware
 from connexion.middleware.security import SecurityMiddleware
+from connexion.resolver import Resolver
 
 from contract.dispatch import Dispatch
 from contract.document import Document
 from contract.refusals import Refusals
-from contract.resolver import Function, TagResolver
+from contract.resolver import Function
 from contract.routing import Routing
 from contract.security import SECURITY_MAP
 from contract.validation import Validation
@@ -29,12 +30,13 @@ class App(AsyncApp):
         import_name: str,
         *,
         document: Document,
-        resolver: TagResolver,
+        resolver: Resolver,
         extra: Sequence[Any] = (),
         lifespan: Lifespan | None = None,
         validate_responses: bool = False,
         runs_on_loop: Callable[[Function], bool] = never,
         threads: int = 40,
+        security_map: Mapping[str, Any] = SECURITY_MAP,
     ) -> None:
         super().__init__(
             import_name,
@@ -48,7 +50,7 @@ class App(AsyncApp):
                 LifespanMiddleware,
             ],
             resolver=resolver,
-            security_map=dict(SECURITY_MAP),
+            security_map=dict(security_map),
             validate_responses=validate_responses,
         )
         self._middleware_app = self.middleware.app = Dispatch(runs_on_loop, threads)

@@ -23,7 +23,17 @@ def test_without_words_it_says_what_it_can_do(slugbase):
     shown = slugbase()
 
     assert shown.code == 2
-    for command in ("serve", "migrate", "openapi", "doctor", "user", "org", "token", "mail"):
+    for command in (
+        "serve",
+        "mock",
+        "migrate",
+        "openapi",
+        "doctor",
+        "user",
+        "org",
+        "token",
+        "mail",
+    ):
         assert command in shown.out + shown.err
 
 
@@ -35,6 +45,7 @@ def test_without_words_it_says_what_it_can_do(slugbase):
         ["org", "set-plan", NOWHERE, "free", "--extra-seats", "1"],
         ["org", "list", "--limit", "0"],
         ["serve", "--port", "70000"],
+        ["mock", "--port", "70000"],
         ["openapi", "--format", "xml"],
         ["user", "create", "ada", "--name", "Ada", "--password", PASSWORD],
         ["user", "create", "ada@example.com", "--name", "\n", "--password", PASSWORD],

@@ -3,6 +3,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -19,10 +20,15 @@ def port():
 @pytest.fixture
 def serving(folder, port):
     """The server as `make run` starts it; the process and its address."""
-    environment = {**os.environ, "RUN_JOBS": "true"}
+    with started("serve", port) as found:
+        yield found
+
+
+@contextmanager
+def started(command, port):
     process = subprocess.Popen(
-        [SLUGBASE, "serve", "--port", str(port)],
-        env=environment,
+        [SLUGBASE, command, "--port", str(port)],
+        env={**os.environ, "RUN_JOBS": "true"},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -65,6 +71,14 @@ def test_it_starts_on_nothing_serves_a_token_made_beside_it_and_stops_when_told(
     ]
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
+
+
+def test_the_mock_needs_no_database(folder, port):
+    with started("mock", port) as (_, url):
+        shown = httpx.get(f"{url}/api/auth/me", headers={"Authorization": "Bearer anything"})
+
+    assert shown.json()["email"] == "ada@example.com"
+    assert not (folder / "slugbase.db").exists()
 
 
 def test_a_port_in_use_is_said_in_one_line(slugbase, port):

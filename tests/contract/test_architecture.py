@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "handlers": {"domain", "security"} | FOUNDATIONS,
     "jobs": {"adapters", "clock", "config", "db", "domain", "models"},
     "migrations": {"config", "db", "models"},
+    "mock_server": {"contract", "errors"},
     "models": {"clock"},
     "security": {"contract", "models", "prepared"} | FOUNDATIONS,
 }
@@ -54,6 +55,7 @@ LIBRARIES = {
     "edge": {"limits", "orjson", "prometheus_client", "starlette", "uuid_utils"},
     "handlers": {"sqlalchemy", "starlette"},
     "jobs": {"sqlalchemy"},
+    "mock_server": {"connexion", "starlette", "yaml"},
     "models": {"sqlalchemy", "uuid_utils"},
 }
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
