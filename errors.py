@@ -78,6 +78,12 @@ class Gone(Refusal):
     status, code = 410, "GONE"
 
 
+class PreconditionFailed(Refusal):
+    status, code = 412, "PRECONDITION_FAILED"
+    error = "It has changed since you last read it."
+    message = "Read it again, then send your change with the new `ETag` in `If-Match`."
+
+
 class TooLarge(Refusal):
     status, code = 413, "PAYLOAD_TOO_LARGE"
     error = "The request body is too large."

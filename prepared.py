@@ -4,20 +4,60 @@ SQLAlchemy spends several times as long on a small select as the database does. 
 it, checked by it and named by it is here asked of the driver directly.
 """
 
+import json
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import ARRAY, Boolean, Dialect, Select, Text, bindparam
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Values = dict[str, Any]
 Convert = Callable[[Any], Any]
 AnySelect = Select[*tuple[Any, ...]]
 
 
+class _Texts(TypeDecorator[Collection[str]]):
+    """Any number of texts as one parameter."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return ARRAY(Text()) if dialect.name == "postgresql" else Text()
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+        texts = list(value or ())
+        return texts if dialect.name == "postgresql" else json.dumps(texts)
+
+
+class one_of(FunctionElement[bool]):
+    """Is the column one of the texts in this parameter, however many they are?"""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: Any, name: str) -> None:
+        super().__init__(column, bindparam(name, type_=_Texts()))
+
+
+@compiles(one_of, "postgresql")
+def _any(element: one_of, compiler: Any, **options: Any) -> str:
+    column, texts = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} = ANY({texts})"
+
+
+@compiles(one_of, "sqlite")
+def _in(element: one_of, compiler: Any, **options: Any) -> str:
+    column, texts = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"
+
+
 class Prepared:
-    """A select without lists of values in it; its rows are named tuples."""
+    """A select without expanding lists in it (see one_of); its rows are named tuples."""
 
     def __init__(self, statement: AnySelect) -> None:
         self._statement = statement

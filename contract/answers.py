@@ -49,7 +49,7 @@ class Answers:
         media = self._media.get(status, JSON)
         body = _encoded(returned, media)
         written: Headers = []
-        if status != 204:
+        if status not in (204, 304):
             written.append((b"content-length", b"%d" % len(body)))
             if returned is not None:
                 written.append((b"content-type", media.encode()))

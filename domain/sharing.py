@@ -1,17 +1,18 @@
 """With whom a bookmark or a folder is shared, and how its owner changes that."""
 
-from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 import clock
-from domain import access, plans
+from domain import access, grantees, plans
+from domain.grantees import Grantees
 from domain.library import OnlyShared
 from domain.visibility import is_live
 from errors import Forbidden, NotFound
-from models import Bookmark, Folder, Membership, Organization, Share, Team, TeamMember, User
+from models import Bookmark, Folder, Membership, Organization, Share, TeamMember
+from prepared import within
 from security.principal import Principal
 
 Item = Bookmark | Folder
@@ -34,13 +35,6 @@ class UserUnknown(NotFound):
     def __init__(self, user_id: str) -> None:
         super().__init__()
         self.error = f"User {user_id} not found."
-
-
-class Grantees(NamedTuple):
-    teams: list[Any]
-    """Rows of id, name, description, created_at and tenant_id."""
-    users: list[Any]
-    """Rows of id, name and email."""
 
 
 def replace(
@@ -81,13 +75,17 @@ def replace(
 
 def of_bookmarks(
     session: Session, organization_id: str, ids: Collection[str]
-) -> dict[str, Grantees]:
+) -> Mapping[str, Grantees]:
     """Of each of these bookmarks, by its id; in two statements, however many there are."""
-    return _grantees(session, organization_id, Share.bookmark_id, ids)
+    session.flush()  # prepared statements see only what is stored
+    return grantees.of_bookmarks(within(session), organization_id, ids)
 
 
-def of_folders(session: Session, organization_id: str, ids: Collection[str]) -> dict[str, Grantees]:
-    return _grantees(session, organization_id, Share.folder_id, ids)
+def of_folders(
+    session: Session, organization_id: str, ids: Collection[str]
+) -> Mapping[str, Grantees]:
+    session.flush()
+    return grantees.of_folders(within(session), organization_id, ids)
 
 
 def key_of(item: Item) -> dict[str, str]:
@@ -149,35 +147,3 @@ def _end_all_but(session: Session, item: Item, column: Column, kept: Iterable[st
         )
         .execution_options(synchronize_session=False)
     )
-
-
-def _grantees(
-    session: Session, organization_id: str, item: Column, ids: Collection[str]
-) -> dict[str, Grantees]:
-    found = {each: Grantees([], []) for each in ids}
-    shared = and_(Share.organization_id == organization_id, item.in_(found), is_live(clock.now()))
-    teams = (
-        select(
-            item.label("item_id"),
-            Team.id,
-            Team.name,
-            Team.description,
-            Team.created_at,
-            Team.organization_id.label("tenant_id"),
-        )
-        .join(
-            Team,
-            and_(Team.organization_id == Share.organization_id, Team.id == Share.team_id),
-        )
-        .order_by(Team.name, Team.id)
-    )
-    people = (
-        select(item.label("item_id"), User.id, User.name, User.email)
-        .join(User, User.id == Share.user_id)
-        .order_by(User.name, User.id)
-    )
-    for team in session.execute(teams.where(shared)):
-        found[team.item_id].teams.append(team)
-    for person in session.execute(people.where(shared)):
-        found[person.item_id].users.append(person)
-    return found

@@ -4,15 +4,35 @@ Conditions and selects to build queries from. All of them look at one organizati
 have not expired, and at folders that are not in the trash.
 """
 
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Exists,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 import clock
 from domain import access
 from models import Bookmark, BookmarkFolder, Folder, FolderAncestor, Share, TeamMember
+from models.base import UtcTime
 from security.principal import Principal
+
+NOW: BindParameter[Any] = bindparam("now", type_=UtcTime(), callable_=lambda: clock.now())
+
+
+def whoever_asks() -> Principal:
+    """For prepared statements: they take `organization_id`, `user_id` and `now` as values."""
+    user_id: Any = bindparam("user_id")
+    organization_id: Any = bindparam("organization_id")
+    return Principal(user_id, organization_id)
 
 
 def is_mine_or_shared(user: Principal, level: str = "read") -> ColumnElement[bool]:
@@ -87,10 +107,10 @@ def reaches(user: Principal, level: str = "read") -> ColumnElement[bool]:
     )
     to_me = or_(Share.user_id == user.user_id, Share.team_id.in_(mine))
     wide_enough = Share.access == "write" if level == "write" else Share.access.is_not(None)
-    return and_(to_me, is_live(clock.now()), wide_enough)
+    return and_(to_me, is_live(), wide_enough)
 
 
-def is_live(now: datetime) -> ColumnElement[bool]:
+def is_live(now: Any = NOW) -> ColumnElement[bool]:
     return or_(Share.expires_at.is_(None), Share.expires_at > now)
 
 

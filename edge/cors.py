@@ -27,6 +27,7 @@ RESPONSE_HEADERS = (
     "Retry-After",
     "Idempotency-Replayed",
     "Allow",
+    "ETag",
 )
 VARY = (b"vary", b"Origin")
 

@@ -14,7 +14,7 @@ from contract.current import document
 from docs_page import files
 from edge import metrics
 from errors import NotFound, Unavailable
-from handlers import cookies
+from handlers import cookies, etags
 from migrations import applied
 from security import caller, csrf
 
@@ -81,7 +81,7 @@ def _kept(file: files.File, headers: Mapping[str, str] = MappingProxyType({})) -
     if not config.settings().api_docs:
         raise NotFound
     shown = {"ETag": file.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", **headers}
-    if file.etag in (caller.header("if-none-match") or ""):
+    if etags.is_seen(file.etag):
         return Response(status_code=304, headers=shown)
     if "gzip" in (caller.header("accept-encoding") or ""):
         shown["Content-Encoding"] = "gzip"

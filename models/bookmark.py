@@ -42,7 +42,7 @@ class Bookmark(Created, Base):
                 ("trash", ("deleted_at",), "deleted_at IS NOT NULL"),
             )
         ),
-        Index("ix_bookmarks_url", "organization_id", "user_id", "url_hash"),
+        Index("ix_bookmarks_url", "organization_id", "url_hash", "user_id"),
         Index("ix_bookmarks_user_id", "user_id"),
     )
 

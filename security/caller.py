@@ -31,6 +31,10 @@ def header(name: str) -> str | None:
     return None
 
 
+def method() -> str:
+    return str(_scope.get()["method"])
+
+
 def cookie(name: str) -> str | None:
     return cookie_value(header("cookie"), name)
 

@@ -101,7 +101,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NOT NULL"),
     )
     op.create_index(
-        "ix_bookmarks_url", "bookmarks", ["organization_id", "user_id", "url_hash"], unique=False
+        "ix_bookmarks_url", "bookmarks", ["organization_id", "url_hash", "user_id"], unique=False
     )
     op.create_index("ix_bookmarks_user_id", "bookmarks", ["user_id"], unique=False)
     op.create_table(

@@ -68,11 +68,13 @@ class World:
         self.token_id = _only(select(ApiToken.id).where(ApiToken.user_id == self.owner.id))
         self.session_id = _only(select(UserSession.id).where(UserSession.user_id == self.owner.id))
         self.credential = make.session(self.owner)
+        self.bookmark = make.bookmark(self.organization, self.owner)
 
     def named_in_path(self, segment: str) -> str:
         """The id that stands after this segment of a path."""
         return {
             "api-docs": "page.js",
+            "bookmarks": self.bookmark.id,
             "organizations": self.organization.id,
             "org": self.organization.id,
             "members": self.member.id,

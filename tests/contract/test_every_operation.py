@@ -177,3 +177,25 @@ def test_what_has_no_rate_limit_answers_however_often_it_is_called(closed_to_all
 
     assert response.status_code != 429
     assert "429" not in stated(operation)["responses"]
+
+
+@each(lambda operation: "304" in operation.statuses)
+def test_what_the_caller_has_seen_is_not_sent_again(client, world, operation):
+    wanted = request(operation, world)
+    tag = wanted.send(client).headers["etag"]
+
+    for given in (tag, f'"other", W/{tag.removeprefix("W/")}', "*"):
+        response = wanted.send(client, headers={"If-None-Match": given})
+        assert (response.status_code, response.headers["etag"]) == (304, tag)
+    assert wanted.send(client, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@each(lambda operation: "412" in operation.statuses)
+def test_what_has_another_version_by_now_is_not_changed(client, world, operation):
+    before = everything()
+
+    for given in ('"999.0"', 'W/"1.0"', "nonsense"):
+        response = request(operation, world).send(client, headers={"If-Match": given})
+        assert (response.status_code, response.json()["code"]) == (412, "PRECONDITION_FAILED")
+    assert everything() == before
+    assert request(operation, world).send(client, headers={"If-Match": "*"}).status_code == 200

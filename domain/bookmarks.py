@@ -1,0 +1,183 @@
+"""Making, changing and deleting bookmarks."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+import clock
+from domain import access, duplicates, filing, quota, revisions, slugs
+from domain.duplicates import DuplicateUrl
+from domain.library import OnlyShared
+from errors import Invalid
+from models import Bookmark, Organization
+from models.base import new_id
+from models.bookmark import sort_key
+from security.principal import Principal
+
+Fields = dict[str, Any]
+
+# What somebody may change with whom it is shared to `write`; all else is its owner's.
+SHARED_FIELDS = frozenset({"title", "url", "slug", "forwarding_enabled", "notes"})
+_CONTROL = dict.fromkeys([*range(0x20), 0x7F], " ")
+
+
+class SlugRequired(Invalid):
+    code = "SLUG_REQUIRED"
+    error = "Slug is required when forwarding is enabled."
+    message = "Send a `slug` too, or leave `forwarding_enabled` off."
+
+
+class Created(NamedTuple):
+    bookmark: Bookmark
+    duplicates: list[Bookmark]  # others of the same page that the caller had before
+    is_new: bool
+
+
+def create(session: Session, user: Principal, wanted: Fields) -> Created:
+    """In the order the contract states; nothing is stored before every check has passed."""
+    organization = session.get_one(Organization, access.current_organization_id(user))
+    url_hash = duplicates.fingerprint(wanted["url"])
+    present = duplicates.of_own(session, user, url_hash)
+    if present and wanted["on_duplicate"] == "merge":
+        _merge(session, user, present[0], wanted)
+        return Created(present[0], present[1:], is_new=False)
+    quota.require_room(session, organization)
+    _require_slug(wanted.get("slug"), wanted["forwarding_enabled"])
+    if present and wanted["on_duplicate"] == "reject":
+        raise DuplicateUrl(existing=summary(present[0]))
+    return Created(_add(session, user, wanted, url_hash), present, is_new=True)
+
+
+def _add(session: Session, user: Principal, wanted: Fields, url_hash: str) -> Bookmark:
+    now = clock.now()
+    title = cleaned(wanted["title"])
+    bookmark = Bookmark(
+        organization_id=access.current_organization_id(user),
+        id=new_id(),
+        user_id=user.user_id,
+        title=title,
+        title_key=sort_key(title),
+        url=wanted["url"].strip(),
+        url_hash=url_hash,
+        forwarding_enabled=wanted["forwarding_enabled"],
+        pinned=wanted["pinned"],
+        notes=wanted["notes"],
+        created_at=now,
+        updated_at=now,
+        updated_by=user.user_id,
+    )
+    session.add(bookmark)
+    if wanted.get("slug"):
+        slugs.claim(session, bookmark, wanted["slug"])
+    filing.put_into(session, user, bookmark, wanted["folder_ids"])
+    filing.tag(session, user, bookmark, wanted["tag_ids"])
+    quota.grow(session, bookmark.organization_id, user.user_id, 1)
+    return bookmark
+
+
+def _merge(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields) -> None:
+    """It stays as it is, and gains what the new one would have had."""
+    gained: Fields = {
+        "folder_ids": {*filing.folder_ids(session, bookmark), *wanted["folder_ids"]},
+        "tag_ids": {*filing.tag_ids(session, bookmark), *wanted["tag_ids"]},
+        "pinned": bookmark.pinned or wanted["pinned"],
+        "notes": bookmark.notes or wanted["notes"],
+    }
+    if wanted.get("slug") and not bookmark.slug:
+        gained["slug"] = wanted["slug"]
+    if wanted["forwarding_enabled"]:
+        gained["forwarding_enabled"] = True
+    change(session, user, bookmark, gained)
+
+
+def change(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields) -> None:
+    """Of a bookmark that is locked (library.bookmark_to_change)."""
+    if bookmark.user_id != user.user_id and wanted.keys() - SHARED_FIELDS:
+        raise OnlyShared
+    changed = _changed(bookmark, wanted)
+    _require_slug(
+        changed.get("slug", bookmark.slug),
+        changed.get("forwarding_enabled", bookmark.forwarding_enabled),
+    )
+    folders = _new_ids(filing.folder_ids(session, bookmark), wanted.get("folder_ids"))
+    tags = _new_ids(filing.tag_ids(session, bookmark), wanted.get("tag_ids"))
+    if changed or folders is not None or tags is not None:
+        revisions.keep(session, user, bookmark)
+        _set(session, bookmark, changed)
+    if folders is not None:
+        filing.put_into(session, user, bookmark, folders)
+    if tags is not None:
+        filing.tag(session, user, bookmark, tags)
+
+
+def trash(session: Session, *bookmarks: Bookmark) -> None:
+    """They keep their slugs, folders, tags and shares until they are restored or purged."""
+    now = clock.now()
+    for bookmark in bookmarks:
+        bookmark.deleted_at = now
+        quota.grow(session, bookmark.organization_id, bookmark.user_id, -1)
+
+
+def count_access(session: Session, bookmark: Bookmark) -> None:
+    session.execute(
+        update(Bookmark)
+        .where(Bookmark.organization_id == bookmark.organization_id, Bookmark.id == bookmark.id)
+        .values(access_count=Bookmark.access_count + 1, last_accessed_at=clock.now())
+    )
+
+
+def cleaned(text: str) -> str:
+    """One line, without control characters and spaces around it."""
+    return text.translate(_CONTROL).strip()
+
+
+def summary(bookmark: Bookmark) -> Fields:
+    return {
+        "id": bookmark.id,
+        "title": bookmark.title,
+        "url": bookmark.url,
+        "slug": bookmark.slug or "",
+    }
+
+
+def _require_slug(slug: str | None, forwarding_enabled: bool) -> None:
+    if forwarding_enabled and not slug:
+        raise SlugRequired
+
+
+def _changed(bookmark: Bookmark, wanted: Fields) -> Fields:
+    """The fields of the row that get another value."""
+    wanted = dict(wanted)
+    if "title" in wanted:
+        wanted["title"] = cleaned(wanted["title"])
+    if "url" in wanted:
+        wanted["url"] = wanted["url"].strip()
+    if "slug" in wanted:
+        wanted["slug"] = wanted["slug"] or None
+        if wanted["slug"] is None:
+            wanted.setdefault("forwarding_enabled", False)
+    fields = (*SHARED_FIELDS, "pinned")
+    return {
+        field: wanted[field]
+        for field in fields
+        if field in wanted and wanted[field] != getattr(bookmark, field)
+    }
+
+
+def _set(session: Session, bookmark: Bookmark, changed: Fields) -> None:
+    if "url" in changed:
+        bookmark.url_hash = duplicates.fingerprint(changed["url"])
+    if "title" in changed:
+        bookmark.title_key = sort_key(changed["title"])
+    if "slug" in changed:
+        if changed["slug"] is None:
+            slugs.release_all(session, bookmark)
+        else:
+            slugs.claim(session, bookmark, changed["slug"])
+    for field in changed.keys() - {"slug"}:
+        setattr(bookmark, field, changed[field])
+
+
+def _new_ids(present: set[str], wanted: Any) -> set[str] | None:
+    return None if wanted is None or set(wanted) == present else set(wanted)

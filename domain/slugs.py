@@ -1,0 +1,102 @@
+"""Slugs: the names of bookmarks; within an organization each leads to one.
+
+A bookmark that is renamed keeps its former names as aliases, and all of them while it lies in the
+trash.
+"""
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from errors import Conflict, Invalid
+from models import Bookmark, Slug
+
+# First words of the addresses below /go that lead to SlugBase itself.
+RESERVED = frozenset({"new", "opensearch", "preferences", "remember", "suggestions"})
+_RESERVED_PREFIX = "_internal_"
+
+_OTHER = "Choose another slug."
+_KEPT_BY = {
+    "current": _OTHER,
+    "alias": "Another bookmark had it and keeps it as an alias. " + _OTHER,
+    "trash": "A bookmark in the trash keeps it. Restore that one, or choose another slug.",
+}
+
+
+class SlugTaken(Conflict):
+    code = "SLUG_TAKEN"
+    error = "Slug already exists. Slugs are unique within the organization."
+
+    def __init__(self, kept_by: str = "current") -> None:
+        super().__init__()
+        self.message = _KEPT_BY[kept_by]
+
+
+class SlugReserved(Invalid):
+    code = "SLUG_RESERVED"
+    error = "This slug is reserved."
+    message = _OTHER
+
+
+def require_free(
+    session: Session, organization_id: str, slug: str, bookmark_id: str | None = None
+) -> None:
+    """A bookmark may take what is its own already."""
+    if slug.partition("/")[0].lower() in RESERVED or slug.lower().startswith(_RESERVED_PREFIX):
+        raise SlugReserved
+    found = session.execute(
+        select(Bookmark.id, Bookmark.slug, Bookmark.deleted_at)
+        .join(
+            Slug,
+            (Slug.organization_id == Bookmark.organization_id) & (Slug.bookmark_id == Bookmark.id),
+        )
+        .where(Slug.organization_id == organization_id, Slug.slug == slug)
+    ).one_or_none()
+    if found is None or found.id == bookmark_id:
+        return
+    if found.deleted_at is not None:
+        raise SlugTaken("trash")
+    raise SlugTaken("current" if found.slug == slug else "alias")
+
+
+def claim(session: Session, bookmark: Bookmark, slug: str) -> None:
+    """Make it the current slug; the former one stays as an alias."""
+    require_free(session, bookmark.organization_id, slug, bookmark.id)
+    bookmark.slug = slug
+    if session.get(Slug, (bookmark.organization_id, slug)) is not None:
+        return  # an alias of its own
+    try:
+        with session.begin_nested():
+            session.add(
+                Slug(
+                    organization_id=bookmark.organization_id,
+                    slug=slug,
+                    folded=slug.casefold(),
+                    bookmark_id=bookmark.id,
+                )
+            )
+    except IntegrityError:
+        raise SlugTaken from None  # somebody was faster
+
+
+def release(session: Session, bookmark: Bookmark, slug: str) -> None:
+    """Let others have it."""
+    session.execute(
+        delete(Slug).where(
+            Slug.organization_id == bookmark.organization_id,
+            Slug.slug == slug,
+            Slug.bookmark_id == bookmark.id,
+        )
+    )
+    if bookmark.slug == slug:
+        bookmark.slug = None
+
+
+def release_all(session: Session, bookmark: Bookmark) -> None:
+    """The current one and every alias."""
+    session.execute(
+        delete(Slug).where(
+            Slug.organization_id == bookmark.organization_id, Slug.bookmark_id == bookmark.id
+        )
+    )
+    bookmark.slug = None

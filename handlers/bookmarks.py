@@ -1,0 +1,51 @@
+"""Tag: Bookmarks."""
+
+from typing import Any
+
+from db import quick, transaction
+from domain import bookmark_views, bookmarks, library
+from handlers import etags, library_shapes
+from security.principal import Principal
+
+Json = dict[str, Any]
+
+
+def create_bookmark(body: Json, user: Principal) -> etags.Answer:
+    with transaction() as session:
+        made = bookmarks.create(session, user, body)
+        view = bookmark_views.shown(session, user, made.bookmark)
+        shown = {
+            **library_shapes.bookmark(view),
+            "duplicates": [bookmarks.summary(each) for each in made.duplicates],
+        }
+        headers = {"Location": f"/api/bookmarks/{made.bookmark.id}"}
+        return etags.answer(shown, made.bookmark.version, 201 if made.is_new else 200, headers)
+
+
+def get_bookmark(id: str, user: Principal) -> etags.Answer:
+    with quick() as read:
+        view = bookmark_views.one(read, user, id)
+    return etags.answer(library_shapes.bookmark(view), view.bookmark.version)
+
+
+def update_bookmark(id: str, body: Json, user: Principal) -> etags.Answer:
+    with transaction() as session:
+        bookmark = library.bookmark_to_change(session, user, id)
+        etags.require_match(bookmark.version)
+        bookmarks.change(session, user, bookmark, body)
+        view = bookmark_views.shown(session, user, bookmark)
+        return etags.answer(library_shapes.bookmark(view), bookmark.version)
+
+
+def delete_bookmark(id: str, user: Principal) -> Json:
+    with transaction() as session:
+        bookmark = library.bookmark_to_own(session, user, id)
+        etags.require_match(bookmark.version)
+        bookmarks.trash(session, bookmark)
+    return {"message": "Bookmark deleted"}
+
+
+def track_bookmark_access(id: str, user: Principal) -> Json:
+    with transaction() as session:
+        bookmarks.count_access(session, library.bookmark_to_read(session, user, id))
+    return {"success": True}
