@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LINTERS := quality/node_modules
-L := python
+L := python typescript
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run mock demo test bench check contract clients drift release-contract lint-contract viewer format lock

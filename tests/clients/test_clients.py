@@ -1,6 +1,7 @@
 """Each generated client is made, checked, and run through the invitation story."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -15,10 +16,7 @@ GENERATED = CLIENTS / "generated"
 SPEC = document().spec
 SCHEMAS = SPEC["components"]["schemas"]
 # What CI runs; `make clients` asks for more.
-LANGUAGES = os.environ.get("CLIENTS", "python").split()
-MODELS = {
-    "python": "slugbase_client/models/[!_]*.py",
-}
+LANGUAGES = os.environ.get("CLIENTS", "python typescript").split()
 TOLD = """\
 invited guest1@example.com (the first answer again)
 invited guest2@example.com
@@ -78,15 +76,32 @@ def test_the_story_is_told_with_every_client(language, line, make):
 
 
 def test_every_model_is_called_what_the_contract_calls_it(language):
-    named = {name.lower() for name, schema in SCHEMAS.items() if is_a_class(schema)}
+    named = {name.lower() for name in SCHEMAS}
+    classes = {name.lower() for name, schema in SCHEMAS.items() if is_a_class(schema)}
 
-    models = {
-        path.stem.removeprefix("model_").replace("_", "").lower()
-        for path in (GENERATED / language).glob(MODELS[language])
-    }
+    models = {bare(name) for name in MODELS[language](GENERATED / language)}
 
-    assert named - models == set()
+    assert classes - models == set()
     assert models - named - set(places()) == set()
+
+
+def stems(pattern):
+    return lambda folder: [path.stem for path in folder.glob(pattern)]
+
+
+def exported_types(folder):
+    text = (folder / "slugbase.ts").read_text()
+    return re.findall(r"^export type (\w+) = components\['schemas'\]", text, re.MULTILINE)
+
+
+MODELS = {
+    "python": stems("slugbase_client/models/[!_]*.py"),
+    "typescript": exported_types,
+}
+
+
+def bare(name):
+    return name.removeprefix("model_").replace("_", "").lower()
 
 
 def is_a_class(schema):
@@ -97,7 +112,7 @@ def places():
     """Names of enums that stand where they are used."""
     for name, schema in SCHEMAS.items():
         for field in schema.get("properties", {}):
-            yield f"{name}{field}".lower().replace("_", "")
+            yield bare(f"{name}{field}")
     for path, method, operation in operations(SPEC):
         for parameter in parameters(SPEC, path, method):
-            yield f"{operation['operationId']}{parameter['name']}".lower().replace("_", "")
+            yield bare(f"{operation['operationId']}{parameter['name']}")
