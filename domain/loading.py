@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from domain import urls
-from models import Bookmark, BookmarkFolder, BookmarkTag, LibrarySize, Slug
+from domain import quota, urls
+from models import Bookmark, BookmarkFolder, BookmarkTag, Slug
 from models.base import Base, new_id
 from models.bookmark import NEVER, sort_key
 
@@ -45,26 +44,8 @@ def load(
     _insert(session, Slug, [tenant | _slug(*pair) for pair in pairs if pair[1].slug])
     _insert(session, BookmarkFolder, [tenant | row for pair in pairs for row in _folders(*pair)])
     _insert(session, BookmarkTag, [tenant | row for pair in pairs for row in _tags(*pair)])
-    grow(session, organization_id, user_id, len(batch))
+    quota.grow(session, organization_id, user_id, len(batch))
     return ids
-
-
-def grow(session: Session, organization_id: str, user_id: str, by: int) -> None:
-    """Keeps count of a library; also for what goes into the trash and comes back."""
-    key = {"organization_id": organization_id, "user_id": user_id}
-    counted = (
-        update(LibrarySize)
-        .filter_by(**key)
-        .values(bookmarks=LibrarySize.bookmarks + by)
-        .returning(LibrarySize.bookmarks)
-    )
-    if session.execute(counted).first() is not None:
-        return
-    try:
-        with session.begin_nested():
-            session.execute(insert(LibrarySize).values(**key, bookmarks=by))
-    except IntegrityError:  # somebody else began to count at the same moment
-        session.execute(counted)
 
 
 def _insert(session: Session, model: type[Base], rows: list[Row]) -> None:
