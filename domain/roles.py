@@ -13,6 +13,7 @@ LOWEST = {
     "change_roles": "admin",
     "remove_members": "admin",
     "set_seats": "admin",
+    "manage_teams": "admin",
     "transfer": "owner",
     "delete": "owner",
 }

@@ -1,12 +1,13 @@
 """How rows look on the wire: one function for each schema of the contract that shows a row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import clock
 from domain import invitation_views, plans, roles
 from domain.seats import Seats
-from models import ApiToken, Membership, Organization, User, UserSession
+from models import ApiToken, Membership, Organization, Team, User, UserSession
 
 Json = dict[str, Any]
 
@@ -168,6 +169,29 @@ def received_invitation(row: Any) -> Json:
         "created_at": time(row.created_at),
         "expires_at": time(row.expires_at),
     }
+
+
+def team(row: Any) -> Json:
+    """Takes a row with the columns of Team."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "description": row.description,
+        "created_at": time(row.created_at),
+        "tenant_id": row.organization_id,
+    }
+
+
+def counted_team(row: Any) -> Json:
+    return {**team(row), "member_count": row.member_count}
+
+
+def team_with_members(row: Team, members: Sequence[Any]) -> Json:
+    shown = [
+        {"id": each.id, "email": each.email, "name": each.name, "is_admin": each.is_admin}
+        for each in members
+    ]
+    return {**team(row), "members": shown}
 
 
 def seats(organization: Organization, counted: Seats) -> Json:

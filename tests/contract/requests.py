@@ -69,6 +69,8 @@ class World:
         self.session_id = _only(select(UserSession.id).where(UserSession.user_id == self.owner.id))
         self.credential = make.session(self.owner)
         self.bookmark = make.bookmark(self.organization, self.owner)
+        self.team = make.team(self.organization)
+        make.team_member(self.team, self.member)
 
     def named_in_path(self, segment: str) -> str:
         """The id that stands after this segment of a path."""
@@ -78,6 +80,8 @@ class World:
             "organizations": self.organization.id,
             "org": self.organization.id,
             "members": self.member.id,
+            "users": self.member.id,
+            "teams": self.team.id,
             "invitations": self.invitation.id,
             "tokens": self.token_id,
             "sessions": self.session_id,
@@ -85,9 +89,10 @@ class World:
 
     def named_in_body(self, field: str, tag: str) -> str | None:
         secret = self.verification if tag == "Signup" else self.received.token
+        someone = self.owner if tag == "Teams" else self.member  # who is not yet in the team
         return {
             "organizationId": self.organization.id,
-            "user_id": self.member.id,
+            "user_id": someone.id,
             "token": secret,
         }.get(field)
 

@@ -12,6 +12,7 @@ ALLOWED = {
     "change_roles": {"admin", "owner"},
     "remove_members": {"admin", "owner"},
     "set_seats": {"admin", "owner"},
+    "manage_teams": {"admin", "owner"},
     "transfer": {"owner"},
     "delete": {"owner"},
 }
