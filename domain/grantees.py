@@ -13,7 +13,7 @@ from prepared import Prepared, Reader, one_of
 
 class Grantees(NamedTuple):
     teams: list[Any]
-    """Rows of id, name, description, created_at and tenant_id."""
+    """Rows with the columns of Team."""
     users: list[Any]
     """Rows of id, name and email."""
 
@@ -25,14 +25,7 @@ def _statements(item: Any) -> tuple[Prepared, Prepared]:
         visibility.is_live(),
     )
     teams = (
-        select(
-            item.label("item_id"),
-            Team.id,
-            Team.name,
-            Team.description,
-            Team.created_at,
-            Team.organization_id.label("tenant_id"),
-        )
+        select(item.label("item_id"), *Team.__table__.columns)
         .join(Team, and_(Team.organization_id == Share.organization_id, Team.id == Share.team_id))
         .where(*shared)
         .order_by(Team.name, Team.id)

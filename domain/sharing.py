@@ -1,18 +1,16 @@
 """With whom a bookmark or a folder is shared, and how its owner changes that."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 import clock
-from domain import access, grantees, plans
-from domain.grantees import Grantees
+from domain import access, plans
 from domain.library import OnlyShared
 from domain.visibility import is_live
 from errors import Forbidden, NotFound
 from models import Bookmark, Folder, Membership, Organization, Share, TeamMember
-from prepared import within
 from security.principal import Principal
 
 Item = Bookmark | Folder
@@ -71,21 +69,6 @@ def replace(
                 Share(**key_of(item), **{column.key: each}, shared_by=user.user_id)
                 for each in sorted(set(wanted) - standing)
             )
-
-
-def of_bookmarks(
-    session: Session, organization_id: str, ids: Collection[str]
-) -> Mapping[str, Grantees]:
-    """Of each of these bookmarks, by its id; in two statements, however many there are."""
-    session.flush()  # prepared statements see only what is stored
-    return grantees.of_bookmarks(within(session), organization_id, ids)
-
-
-def of_folders(
-    session: Session, organization_id: str, ids: Collection[str]
-) -> Mapping[str, Grantees]:
-    session.flush()
-    return grantees.of_folders(within(session), organization_id, ids)
 
 
 def key_of(item: Item) -> dict[str, str]:

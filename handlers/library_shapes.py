@@ -53,18 +53,8 @@ def bookmark_folder(row: Any, shared: Grantees) -> Json:
 
 def grantees(shared: Grantees) -> Json:
     return {
-        "shared_teams": [shared_team(row) for row in shared.teams],
+        "shared_teams": [shapes.team(row) for row in shared.teams],
         "shared_users": [shared_user(row) for row in shared.users],
-    }
-
-
-def shared_team(row: Any) -> Json:
-    return {
-        "id": row.id,
-        "tenant_id": row.tenant_id,
-        "name": row.name,
-        "description": row.description,
-        "created_at": shapes.time(row.created_at),
     }
 
 
