@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LINTERS := quality/node_modules
+BROWSER := tests/browser/node_modules/.browser
 L := python typescript
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run mock demo test bench check contract clients drift release-contract lint-contract viewer format lock
+.PHONY: run mock demo test browser bench check contract clients drift release-contract lint-contract viewer format lock
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -17,8 +18,10 @@ mock: $(VENV)/runtime  ## Answer by the contract's examples on port 4010, withou
 demo: $(VENV)/runtime  ## Tell the main job from sign-up to a full team, over HTTP.
 	$(BIN)/python -m demo.story
 
-test: check  ## Format, lint, types, and every test on SQLite and PostgreSQL.
+test: check browser  ## Format, lint, types, and every test on SQLite and PostgreSQL.
 	$(BIN)/python -m pytest $(T)
+
+browser: $(BROWSER)/chromium  ## Unpack the browser that the tests drive.
 
 bench: $(VENV)/development  ## Compare a bare application, plain SQL, stock connexion and ours.
 	$(BIN)/python -m benchmarks.run $(B)
@@ -70,4 +73,10 @@ $(VENV)/development: requirements-dev.lock $(VENV)/runtime
 
 $(LINTERS)/.package-lock.json: quality/package-lock.json $(VENV)/development
 	cd quality && ../$(BIN)/npm ci
+	touch $@
+
+$(BROWSER)/chromium: tests/browser/package-lock.json $(VENV)/development
+	cd tests/browser && ../../$(BIN)/npm ci
+	mkdir -p $(BROWSER)
+	cd tests/browser && TMPDIR=$(CURDIR)/$(BROWSER) ../../$(BIN)/node unpack.mjs
 	touch $@

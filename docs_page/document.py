@@ -1,14 +1,18 @@
 """The contract as the page shows it: with guides, what each operation needs, and samples."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
 from contract.spec import Json, operations
 from docs_page import errors
-from docs_page.calls import call
+from docs_page.calls import call, example
 from docs_page.languages import samples
 
 GUIDE = Path(__file__).parent / "guide.md"
+
+# The viewer would send every optional parameter that has an example, with that example.
+NOT_SENT = {"x-disabled": True}
 
 
 def dressed(contract: Json, base_url: str) -> Json:
@@ -19,7 +23,16 @@ def dressed(contract: Json, base_url: str) -> Json:
     for path, method, operation in operations(spec):
         operation["description"] = f"{operation.get('description', '')}\n\n{needs(operation)}"
         operation["x-codeSamples"] = samples(call(contract, path, method, base_url))
+    for parameter in _optional_parameters(spec):
+        parameter["examples"] = {"default": {"value": example(spec, parameter), **NOT_SENT}}
     return spec
+
+
+def _optional_parameters(spec: Json) -> Iterator[Json]:
+    written = [*spec["components"]["parameters"].values()]
+    for _, _, operation in operations(spec):
+        written += [one for one in operation.get("parameters", ()) if "$ref" not in one]
+    return (one for one in written if not one.get("required"))
 
 
 def needs(operation: Json) -> str:
