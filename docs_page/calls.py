@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contract.spec import Json, is_json, parameters, resolve
+from contract.spec import Json, is_json, parameters, resolve, takes_the_rest
 
 # What stands in a sample for a secret, by the security scheme that asks for it.
 PLACEHOLDERS = {"bearerAuth": "YOUR_API_TOKEN", "cookieAuth": "YOUR_ACCESS_TOKEN"}
@@ -23,10 +23,6 @@ class Call:
 def call(spec: Json, path: str, method: str, base_url: str) -> Call:
     operation = spec["paths"][path][method]
     asked = parameters(spec, path, method)
-    filled = path
-    for one in asked:
-        if one["in"] == "path":
-            filled = filled.replace(f"{{{one['name']}}}", quote(str(example(spec, one)), safe=""))
     query = {one["name"]: example(spec, one) for one in asked if _is_required(one, "query")}
     headers = _credential(spec, operation)
     headers |= {
@@ -35,7 +31,7 @@ def call(spec: Json, path: str, method: str, base_url: str) -> Call:
     media, body = _body(spec, operation)
     if media:
         headers["Content-Type"] = media
-    url = f"{base_url}{filled}" + (f"?{urlencode(query)}" if query else "")
+    url = base_url + _filled(spec, path, method) + (f"?{urlencode(query)}" if query else "")
     if media and not is_json(media):
         return Call(method.upper(), url, headers, text=str(body))
     return Call(method.upper(), url, headers, body)
@@ -57,6 +53,15 @@ def example(spec: Json, node: Json) -> Any:
     return _of_type(spec, node)
 
 
+def _filled(spec: Json, path: str, method: str) -> str:
+    whole = "/" if takes_the_rest(spec, path, method) else ""
+    for one in parameters(spec, path, method):
+        if one["in"] == "path":
+            value = quote(str(example(spec, one)), safe=whole)
+            path = path.replace(f"{{{one['name']}}}", value)
+    return path
+
+
 def _of_type(spec: Json, schema: Json) -> Any:
     kind = schema.get("type", "object")
     if kind == "array":
@@ -68,12 +73,12 @@ def _of_type(spec: Json, schema: Json) -> Any:
 
 
 def _is_required(parameter: Json, place: str) -> bool:
-    return parameter["in"] == place and parameter.get("required", False)
+    return bool(parameter["in"] == place and parameter.get("required"))
 
 
 def _credential(spec: Json, operation: Json) -> dict[str, str]:
     """The header that signs the call in: by the first scheme the operation takes."""
-    security = operation.get("security", spec.get("security", []))
+    security: list[Json] = operation.get("security", spec.get("security", []))
     name = next((name for requirement in security for name in requirement), None)
     if name is None:
         return {}

@@ -30,7 +30,7 @@ def samples(call: Call) -> list[dict[str, str]]:
 
 
 def _json(value: Any, indent: int | None = None) -> str:
-    """Which is also how Go, Ruby, JavaScript and Python write a harmless text."""
+    """A text without odd characters is written so in all five languages."""
     return json.dumps(value, indent=indent, ensure_ascii=False)
 
 

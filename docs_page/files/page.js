@@ -5,19 +5,19 @@ globalThis.__zod_globalConfig = { jitless: true };
 addEventListener("DOMContentLoaded", () => {
   Scalar.createApiReference("#page", {
     url: "/api-docs/openapi.json",
-    // Only our own samples: they are made from the contract and run by its tests.
+    // Of samples only ours: they are made from the contract, and its tests carry them out.
     hiddenClients: true,
-    // Nothing may leave for another host.
+    // Nothing leaves for another host.
     telemetry: false,
     withDefaultFonts: false,
     hideClientButton: true,
     showDeveloperTools: "never",
     agent: { disabled: true },
     mcp: { disabled: true },
-    // Tokens are for this tab.
+    // A token stays in the tab it was typed into.
     persistAuth: false,
     authentication: { preferredSecurityScheme: "bearerAuth" },
-    operationsSorter: undefined,
     metaData: { title: "SlugBase API" },
+    customCss: "table td:first-child code { white-space: nowrap; }",
   });
 });

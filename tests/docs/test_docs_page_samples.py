@@ -1,68 +1,110 @@
-"""The samples of the docs page, which are made from the contract, carried out."""
+"""The samples and the guide of the docs page, carried out as a reader would."""
 
 import json
-import shutil
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from contract.current import document
+from docs_page import guides
 from docs_page.calls import call
-from docs_page.document import dressed, guide
+from docs_page.document import dressed
 from docs_page.languages import LANGUAGES, samples
-from tests.contract.requests import OPERATIONS, SPEC, World, each
+from tests.contract.requests import SPEC, World, each
+from tests.factories import PASSWORD
 
-# How a sample is run that was written into a file, for the languages that are always here.
-COMMANDS = {"curl.sh": ["sh"], "python.py": [sys.executable], "javascript.mjs": ["node"]}
+# How a sample is run, for the languages that are always here.
+COMMANDS = {
+    "cURL": ["sh"],
+    "Python": [sys.executable],
+    "JavaScript": [str(Path(sys.executable).with_name("node")), "--input-type=module"],
+}
 CARRIED_OUT = ["create_invitation", "list_invitations", "update_organization", "get_health"]
+BASE_URL = "http://localhost:8000"
+DRESSED = dressed(SPEC, BASE_URL)
+LABELS = [label for _, label in LANGUAGES.values()]
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
-def world(make):
-    return World(make)
-
-
-@pytest.fixture
-def run(server, world, tmp_path):
-    """Puts one's own ids, address and token into a sample, as a reader would, and runs it."""
-    token = world.credential
+def run(server, make):
+    """Puts one's own organization and token where the examples stand."""
+    world = World(make)
     own = {
         SPEC["components"]["schemas"]["Id"]["example"]: world.organization.id,
-        "YOUR_API_TOKEN": token,
+        "YOUR_API_TOKEN": world.credential,
     }
 
-    def run(language, operation):
-        shown = samples(call(SPEC, operation.path, operation.method.lower(), server))
-        [source] = [
-            each["source"] for each in shown if each["label"] == LANGUAGES[language][1]
-        ]
+    def run(label, operation):
+        written = samples(call(SPEC, operation.path, operation.method.lower(), server))
+        [source] = [one["source"] for one in written if one["label"] == label]
         for example, value in own.items():
             source = source.replace(example, value)
-        program = tmp_path / language
-        program.write_text(source)
         return subprocess.run(
-            [*COMMANDS[language], str(program)], capture_output=True, text=True, timeout=60
+            COMMANDS[label], input=source, capture_output=True, text=True, timeout=60
         )
 
     return run
 
 
 @pytest.mark.parametrize("name", CARRIED_OUT)
-@pytest.mark.parametrize("language", COMMANDS)
-def test_a_sample_does_what_the_operation_does(run, language, name):
-    ran = run(language, document().operations[name])
+@pytest.mark.parametrize("label", COMMANDS)
+def test_a_sample_does_what_the_operation_does(run, label, name):
+    operation = document().operations[name]
+
+    ran = run(label, operation)
 
     assert ran.returncode == 0, ran.stderr
     answer = json.loads(ran.stdout[ran.stdout.index("{") :])
-    assert "code" not in answer, answer
+    assert "error" not in answer, answer
+    if label != "cURL":
+        assert ran.stdout[:3] == min(operation.statuses)
 
 
 @each()
 def test_every_operation_has_a_sample_in_every_language(operation):
-    shown = dressed(SPEC, "http://localhost:8000")
-    written = shown["paths"][operation.path][operation.method.lower()]["x-codeSamples"]
+    written = DRESSED["paths"][operation.path][operation.method.lower()]["x-codeSamples"]
 
-    assert [one["label"] for one in written] == [label for _, label in LANGUAGES.values()]
+    assert [one["label"] for one in written] == LABELS
     for one in written:
-        assert "{" not in one["source"].split("http://localhost:8000")[1].split('"')[0]
+        [address] = re.findall(rf'"{BASE_URL}([^"]*)"', one["source"])
+        assert re.fullmatch(re.sub(r"\{\w+\}", r"[^{}?]+", operation.path) + r"(\?.*)?", address)
+
+
+@each(lambda operation: not operation.public)
+def test_a_sample_says_where_the_secret_goes(operation):
+    written = DRESSED["paths"][operation.path][operation.method.lower()]["x-codeSamples"]
+
+    assert all("YOUR_" in one["source"] for one in written)
+
+
+def test_the_way_to_a_token_is_as_the_guide_says(server, make):
+    make.organization(make.user("ada@example.com", password=PASSWORD))
+
+    token = None
+    answers = []
+    for block in BLOCK.findall(guides.authentication(server)):
+        line = re.sub("YOUR_[A-Z_]+", str(token), block).replace("curl", "curl --silent", 1)
+        ran = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60)
+        answers.append(json.loads(ran.stdout))
+        token = answers[-1].get("access_token") or answers[-1].get("token")
+
+    assert answers[1]["scopes"] == ["account:read"]
+    assert answers[2]["email"] == "ada@example.com"
+
+
+def test_the_page_says_what_each_operation_needs():
+    create = DRESSED["paths"]["/api/organizations/{id}/invitations"]["post"]
+
+    assert create["description"].endswith(
+        "**Needs:** scope `invitations:write`, plan `team`, "
+        "`X-CSRF-Token` when the cookie signs in, rate limit `invitation`."
+    )
+
+
+def test_the_contract_itself_is_left_as_it_is():
+    assert b"x-codeSamples:" not in document().text
+    assert document().spec["info"]["description"] in DRESSED["info"]["description"]
