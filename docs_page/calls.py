@@ -78,7 +78,7 @@ def _is_required(parameter: Json, place: str) -> bool:
 
 def _credential(spec: Json, operation: Json) -> dict[str, str]:
     """The header that signs the call in: by the first scheme the operation takes."""
-    security: list[Json] = operation.get("security", spec.get("security", []))
+    security = operation["security"] if "security" in operation else spec["security"]
     name = next((name for requirement in security for name in requirement), None)
     if name is None:
         return {}
