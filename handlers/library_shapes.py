@@ -1,8 +1,10 @@
 """How the library looks on the wire: one function for each schema that shows a row of it."""
 
+from collections.abc import Callable
 from typing import Any
 
-from domain.bookmark_views import View
+from domain import bookmark_views, folder_views, tags
+from domain.cursors import Page
 from domain.grantees import Grantees
 from handlers import shapes
 from models.bookmark import NEVER
@@ -10,7 +12,7 @@ from models.bookmark import NEVER
 Json = dict[str, Any]
 
 
-def bookmark(view: View) -> Json:
+def bookmark(view: bookmark_views.View) -> Json:
     row = view.bookmark
     return {
         "id": row.id,
@@ -60,3 +62,59 @@ def grantees(shared: Grantees) -> Json:
 
 def shared_user(row: Any) -> Json:
     return {"id": row.id, "name": row.name, "email": row.email}
+
+
+def folder(view: folder_views.View) -> Json:
+    row = view.folder
+    return {
+        "id": row.id,
+        "user_id": row.user_id,
+        "tenant_id": row.organization_id,
+        "name": row.name,
+        "icon": row.icon,
+        "parent_id": row.parent_id,
+        "position": row.position,
+        "folder_count": view.folder_count,
+        "bookmark_count": view.bookmark_count,
+        "created_at": shapes.time(row.created_at),
+        "updated_at": shapes.time(row.updated_at),
+        "version": row.version,
+        "folder_type": "own" if view.is_own else "shared",
+        **grantees(view.grantees),
+        **({} if view.is_own else {"user_name": row.user_name, "user_email": row.user_email}),
+    }
+
+
+def folder_node(node: folder_views.Node) -> Json:
+    row = node.folder
+    return {
+        "id": row.id,
+        "name": row.name,
+        "icon": row.icon,
+        "parent_id": row.parent_id,
+        "position": row.position,
+        "depth": node.depth,
+        "bookmark_count": node.bookmark_count,
+        "folder_type": "own" if node.is_own else "shared",
+    }
+
+
+def tag(view: tags.View) -> Json:
+    row = view.tag
+    return {
+        "id": row.id,
+        "user_id": row.user_id,
+        "tenant_id": row.organization_id,
+        "name": row.name,
+        "bookmark_count": view.bookmark_count,
+        "created_at": shapes.time(row.created_at),
+        "version": row.version,
+    }
+
+
+def page(found: Page, shape: Callable[[Any], Json]) -> Json:
+    return {
+        "items": [shape(each) for each in found.items],
+        "total": found.total,
+        "next_cursor": found.next_cursor,
+    }

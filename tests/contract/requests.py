@@ -71,12 +71,16 @@ class World:
         self.bookmark = make.bookmark(self.organization, self.owner)
         self.team = make.team(self.organization)
         make.team_member(self.team, self.member)
+        self.folder, self.parent = (make.folder(self.organization, self.owner) for _ in "12")
+        self.tag, self.other_tag = (make.tag(self.organization, self.owner) for _ in "12")
 
     def named_in_path(self, segment: str) -> str:
         """The id that stands after this segment of a path."""
         return {
             "api-docs": "page.js",
             "bookmarks": self.bookmark.id,
+            "folders": self.folder.id,
+            "tags": self.tag.id,
             "organizations": self.organization.id,
             "org": self.organization.id,
             "members": self.member.id,
@@ -87,12 +91,14 @@ class World:
             "sessions": self.session_id,
         }[segment]
 
-    def named_in_body(self, field: str, tag: str) -> str | None:
+    def named_in_body(self, field: str, tag: str) -> str | list[str] | None:
         secret = self.verification if tag == "Signup" else self.received.token
         someone = self.owner if tag == "Teams" else self.member  # who is not yet in the team
         return {
             "organizationId": self.organization.id,
             "user_id": someone.id,
+            "parent_id": self.parent.id,
+            "tag_ids": [self.other_tag.id],
             "token": secret,
         }.get(field)
 

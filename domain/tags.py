@@ -1,0 +1,207 @@
+"""A person's own words for bookmarks: making, renaming, merging and deleting them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+import clock
+from domain import access
+from domain.bookmarks import cleaned
+from domain.cursors import Order, Page
+from domain.filing import TagNotFound
+from errors import Invalid, NotFound
+from models import Bookmark, BookmarkTag, Tag
+from models.bookmark import sort_key
+from prepared import AnySelect, Prepared, Reader, one_of, within
+from security.principal import Principal
+
+ORDERS = {
+    "alphabetical": Order(Tag.name_key, Tag.id),
+    "recently_added": Order(Tag.created_at, Tag.id, descending=True),
+}
+
+_MINE = and_(
+    Tag.organization_id == bindparam("organization_id"), Tag.user_id == bindparam("user_id")
+)
+_ONE = Prepared(select(*Tag.__table__.columns).where(_MINE, Tag.id == bindparam("id")))
+_TOTAL = Prepared(select(func.count().label("number")).select_from(Tag).where(_MINE))
+_BOOKMARKS = Prepared(
+    select(BookmarkTag.tag_id, func.count().label("number"))
+    .join(
+        Bookmark,
+        and_(
+            Bookmark.organization_id == BookmarkTag.organization_id,
+            Bookmark.id == BookmarkTag.bookmark_id,
+        ),
+    )
+    .where(
+        BookmarkTag.organization_id == bindparam("organization_id"),
+        one_of(BookmarkTag.tag_id, "ids"),
+        Bookmark.deleted_at.is_(None),
+    )
+    .group_by(BookmarkTag.tag_id)
+)
+
+
+class TagNameTaken(Invalid):
+    code = "TAG_NAME_TAKEN"
+    error = "Tag with this name already exists"
+    message = "Choose another name, or merge the two tags."
+
+
+class MergedIntoItself(Invalid):
+    error = "A tag cannot be merged into itself."
+    message = "Name other tags in `tag_ids`."
+
+
+@dataclass(frozen=True)
+class View:
+    tag: Any  # a row with the columns of Tag
+    bookmark_count: int
+
+
+def every(read: Reader, user: Principal, sort_by: str) -> list[View]:
+    return _views(read, user, read.rows(_every(sort_by), **_mine(user)))
+
+
+def page(
+    read: Reader, user: Principal, sort_by: str, limit: int, offset: int, cursor: str | None
+) -> Page:
+    values = _mine(user) | {"limit": limit + 1, "offset": offset}
+    if cursor is not None:
+        values |= ORDERS[sort_by].after(cursor)
+    rows = read.rows(_page(sort_by, cursor is not None), **values)
+    shown, next_cursor = ORDERS[sort_by].cut(rows, limit)
+    total = read.row(_TOTAL, **_mine(user)).number
+    return Page(_views(read, user, shown), total, next_cursor)
+
+
+def one(read: Reader, user: Principal, tag_id: str) -> View:
+    rows = read.rows(_ONE, id=tag_id, **_mine(user))
+    if not rows:
+        raise NotFound
+    return _views(read, user, rows)[0]
+
+
+def shown(session: Session, user: Principal, tag: Tag) -> View:
+    """In the middle of a change of it."""
+    session.flush()  # prepared statements see only what is stored
+    return one(within(session), user, tag.id)
+
+
+def create(session: Session, user: Principal, name: str) -> Tag:
+    tag = Tag(
+        organization_id=access.current_organization_id(user),
+        user_id=user.user_id,
+        created_at=clock.now(),
+    )
+    with _name_is_free(session):
+        _name(tag, name)
+        session.add(tag)
+    return tag
+
+
+def rename(session: Session, tag: Tag, name: str) -> None:
+    """Of a tag that is locked (library.tag_to_own)."""
+    if cleaned(name) == tag.name:
+        return
+    with _name_is_free(session):
+        _name(tag, name)
+        tag.version += 1
+
+
+def to_merge(
+    session: Session, user: Principal, tag_id: str, merged_ids: Collection[str]
+) -> tuple[Tag, list[Tag]]:
+    """The tag that stays and those that become it, locked.
+
+    All at once and in one order: two who merge each other's tags wait for each other in no circle.
+    """
+    if tag_id in merged_ids:
+        raise MergedIntoItself
+    query = (
+        select(Tag)
+        .filter_by(organization_id=access.current_organization_id(user), user_id=user.user_id)
+        .where(Tag.id.in_({tag_id, *merged_ids}))
+        .order_by(Tag.id)
+        .with_for_update()
+    )
+    found = {tag.id: tag for tag in session.scalars(query)}
+    if tag_id not in found:
+        raise NotFound
+    if not found.keys() >= set(merged_ids):
+        raise TagNotFound
+    return found.pop(tag_id), list(found.values())
+
+
+def merge(session: Session, tag: Tag, merged: Collection[Tag]) -> None:
+    """Their bookmarks get this tag, and they are gone."""
+    has_it = (
+        select(BookmarkTag.bookmark_id)
+        .filter_by(organization_id=tag.organization_id, tag_id=tag.id)
+        .scalar_subquery()
+    )
+    gained: Any = (
+        select(BookmarkTag.organization_id, BookmarkTag.bookmark_id, bindparam("tag_id", tag.id))
+        .where(
+            BookmarkTag.organization_id == tag.organization_id,
+            BookmarkTag.tag_id.in_([each.id for each in merged]),
+            BookmarkTag.bookmark_id.not_in(has_it),
+        )
+        .distinct()
+    )
+    columns = ["organization_id", "bookmark_id", "tag_id"]
+    session.execute(insert(BookmarkTag).from_select(columns, gained))
+    for each in merged:
+        session.delete(each)
+
+
+@contextmanager
+def _name_is_free(session: Session) -> Iterator[None]:
+    """Only the database knows, and it says so when the block ends."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError:
+        raise TagNameTaken from None
+
+
+def _name(tag: Tag, name: str) -> None:
+    tag.name = cleaned(name)
+    tag.name_key = sort_key(tag.name)
+
+
+def _views(read: Reader, user: Principal, rows: Sequence[Any]) -> list[View]:
+    here = {
+        "organization_id": access.current_organization_id(user),
+        "ids": [row.id for row in rows],
+    }
+    counts = defaultdict(int, {row.tag_id: row.number for row in read.rows(_BOOKMARKS, **here)})
+    return [View(row, counts[row.id]) for row in rows]
+
+
+def _mine(user: Principal) -> dict[str, Any]:
+    organization_id = access.current_organization_id(user)
+    return {"organization_id": organization_id, "user_id": user.user_id}
+
+
+@cache
+def _every(sort_by: str) -> Prepared:
+    return Prepared(_listed(sort_by))
+
+
+@cache
+def _page(sort_by: str, is_continued: bool) -> Prepared:
+    query = _listed(sort_by).limit(bindparam("limit")).offset(bindparam("offset"))
+    return Prepared(query.where(ORDERS[sort_by].follows()) if is_continued else query)
+
+
+def _listed(sort_by: str) -> AnySelect:
+    return select(*Tag.__table__.columns).where(_MINE).order_by(*ORDERS[sort_by].by())

@@ -1,0 +1,64 @@
+"""Tag: Tags."""
+
+from typing import Any
+
+from db import quick, transaction
+from domain import library, tags
+from handlers import etags, library_shapes
+from security.principal import Principal
+
+Json = dict[str, Any]
+
+PAGE = 50  # items, where only a cursor is given
+
+
+def list_tags(
+    user: Principal,
+    sort_by: str = "alphabetical",
+    limit: int | None = None,
+    offset: int = 0,
+    cursor: str | None = None,
+) -> etags.Answer:
+    with quick() as read:
+        if limit is None and cursor is None:
+            views = tags.every(read, user, sort_by)
+            return etags.answer([library_shapes.tag(view) for view in views])
+        page = tags.page(read, user, sort_by, limit or PAGE, offset, cursor)
+    return etags.answer(library_shapes.page(page, library_shapes.tag))
+
+
+def create_tag(body: Json, user: Principal) -> etags.Answer:
+    with transaction() as session:
+        tag = tags.create(session, user, body["name"])
+        shown = library_shapes.tag(tags.shown(session, user, tag))
+        return etags.answer(shown, tag.version, 201, {"Location": f"/api/tags/{tag.id}"})
+
+
+def get_tag(id: str, user: Principal) -> etags.Answer:
+    with quick() as read:
+        view = tags.one(read, user, id)
+    return etags.answer(library_shapes.tag(view), view.tag.version)
+
+
+def update_tag(id: str, body: Json, user: Principal) -> etags.Answer:
+    with transaction() as session:
+        tag = library.tag_to_own(session, user, id)
+        etags.require_match(tag.version)
+        tags.rename(session, tag, body["name"])
+        return etags.answer(library_shapes.tag(tags.shown(session, user, tag)), tag.version)
+
+
+def merge_tags(id: str, body: Json, user: Principal) -> etags.Answer:
+    with transaction() as session:
+        tag, merged = tags.to_merge(session, user, id, body["tag_ids"])
+        etags.require_match(tag.version)
+        tags.merge(session, tag, merged)
+        return etags.answer(library_shapes.tag(tags.shown(session, user, tag)), tag.version)
+
+
+def delete_tag(id: str, user: Principal) -> Json:
+    with transaction() as session:
+        tag = library.tag_to_own(session, user, id)
+        etags.require_match(tag.version)
+        session.delete(tag)
+    return {"message": "Tag deleted"}
