@@ -1,5 +1,7 @@
 """Who sees which bookmark: its owner, and whom it, or a folder around it, is shared with.
 
+Whoever shares a folder sees in it what others put there.
+
 Conditions and selects to build queries from. All of them look at one organization, at shares that
 have not expired, and at folders that are not in the trash.
 """
@@ -9,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Exists,
     Select,
     and_,
@@ -16,8 +19,9 @@ from sqlalchemy import (
     exists,
     or_,
     select,
+    union,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 import clock
 from domain import access
@@ -45,32 +49,18 @@ def is_mine_or_shared(user: Principal, level: str = "read") -> ColumnElement[boo
 
 
 def is_my_folder_or_shared(user: Principal, level: str = "read") -> ColumnElement[bool]:
-    around = aliased(FolderAncestor)
-    shared = exists().where(
-        around.organization_id == Folder.organization_id,
-        around.descendant_id == Folder.id,
-        Share.organization_id == around.organization_id,
-        Share.folder_id == around.ancestor_id,
-        reaches(user, level),
-    )
     return and_(
         Folder.organization_id == access.current_organization_id(user),
         Folder.deleted_at.is_(None),
-        or_(Folder.user_id == user.user_id, shared),
+        or_(Folder.user_id == user.user_id, _is_below(user, level, Folder.id)),
     )
 
 
 def shared_folder_ids(user: Principal, level: str = "read") -> Select[str]:
-    """Folders shared with me and all below them, mine included if they lie there."""
+    """Folders shared with me or by me, and all below them; one may come more than once."""
+    shared = union(*_shared_with_me(user, level, Share.folder_id), _shared_by_me(user))
     return (
         select(FolderAncestor.descendant_id)
-        .join(
-            Share,
-            and_(
-                Share.organization_id == FolderAncestor.organization_id,
-                Share.folder_id == FolderAncestor.ancestor_id,
-            ),
-        )
         .join(
             Folder,
             and_(
@@ -80,34 +70,59 @@ def shared_folder_ids(user: Principal, level: str = "read") -> Select[str]:
         )
         .where(
             FolderAncestor.organization_id == access.current_organization_id(user),
+            FolderAncestor.ancestor_id.in_(shared),
             Folder.deleted_at.is_(None),
-            reaches(user, level),
         )
-        .distinct()
     )
 
 
-def directly_shared_ids(user: Principal, level: str = "read") -> Select[str | None]:
-    return (
-        select(Share.bookmark_id)
-        .where(
-            Share.organization_id == access.current_organization_id(user),
-            Share.bookmark_id.is_not(None),
-            reaches(user, level),
-        )
-        .distinct()
-    )
+def directly_shared_ids(user: Principal, level: str = "read") -> CompoundSelect[Any]:
+    return union(*_shared_with_me(user, level, Share.bookmark_id))
 
 
 def reaches(user: Principal, level: str = "read") -> ColumnElement[bool]:
-    """Does this share show its item to me, now? `level` is what I want to do with it."""
-    mine = select(TeamMember.team_id).where(
+    """Does this share show its item to me, now? `level` is what I want to do with it.
+
+    For the few shares of one item. Who shares a folder also sees what others put into it.
+    """
+    to_me = or_(Share.user_id == user.user_id, Share.team_id.in_(_my_teams(user)))
+    return and_(is_live(), or_(and_(to_me, _is_for(level)), Share.shared_by == user.user_id))
+
+
+def _shared_with_me(
+    user: Principal, level: str, item: InstrumentedAttribute[str | None]
+) -> tuple[Select[str | None], Select[str | None]]:
+    """As reaches, from my side: each half starts from an index, which one condition would not."""
+    found = select(item).where(
+        Share.organization_id == access.current_organization_id(user),
+        item.is_not(None),
+        is_live(),
+        _is_for(level),
+    )
+    return (
+        found.where(Share.user_id == user.user_id),
+        found.where(Share.team_id.in_(_my_teams(user))),
+    )
+
+
+def _shared_by_me(user: Principal) -> Select[str | None]:
+    return select(Share.folder_id).where(
+        Share.organization_id == access.current_organization_id(user),
+        Share.shared_by == user.user_id,
+        Share.folder_id.is_not(None),
+        is_live(),
+    )
+
+
+def _my_teams(user: Principal) -> Select[str]:
+    return select(TeamMember.team_id).where(
         TeamMember.organization_id == access.current_organization_id(user),
         TeamMember.user_id == user.user_id,
     )
-    to_me = or_(Share.user_id == user.user_id, Share.team_id.in_(mine))
-    wide_enough = Share.access == "write" if level == "write" else Share.access.is_not(None)
-    return and_(to_me, is_live(), wide_enough)
+
+
+def _is_for(level: str) -> ColumnElement[bool]:
+    return Share.access == "write" if level == "write" else Share.access.is_not(None)
 
 
 def is_live(now: Any = NOW) -> ColumnElement[bool]:
@@ -124,15 +139,30 @@ def _is_shared(user: Principal, level: str) -> Exists:
 
 def _is_within(user: Principal, level: str) -> Exists:
     """In a folder that is shared, or lies in one that is."""
-    return exists().where(
-        BookmarkFolder.organization_id == Bookmark.organization_id,
-        BookmarkFolder.bookmark_id == Bookmark.id,
+    is_kept = exists().where(
         Folder.organization_id == BookmarkFolder.organization_id,
         Folder.id == BookmarkFolder.folder_id,
         Folder.deleted_at.is_(None),
-        FolderAncestor.organization_id == BookmarkFolder.organization_id,
-        FolderAncestor.descendant_id == BookmarkFolder.folder_id,
-        Share.organization_id == FolderAncestor.organization_id,
-        Share.folder_id == FolderAncestor.ancestor_id,
+    )
+    return exists().where(
+        BookmarkFolder.organization_id == Bookmark.organization_id,
+        BookmarkFolder.bookmark_id == Bookmark.id,
+        is_kept,
+        _is_below(user, level, BookmarkFolder.folder_id),
+    )
+
+
+def _is_below(user: Principal, level: str, folder_id: InstrumentedAttribute[str]) -> Exists:
+    """Is shared, or lies in one that is. One step inside the other: a database without statistics
+    might begin a join with every folder of the organization."""
+    around = aliased(FolderAncestor)
+    is_shared = exists().where(
+        Share.organization_id == around.organization_id,
+        Share.folder_id == around.ancestor_id,
         reaches(user, level),
+    )
+    return exists().where(
+        around.organization_id == folder_id.class_.organization_id,
+        around.descendant_id == folder_id,
+        is_shared,
     )

@@ -33,7 +33,7 @@ class TeamMember(Created, Base):
             ["memberships.organization_id", "memberships.user_id"],
             ondelete="CASCADE",
         ),
-        Index(None, "organization_id", "user_id"),
+        Index(None, "organization_id", "user_id", "team_id"),
     )
 
     organization_id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -332,15 +332,17 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_team_members_organization_id_user_id"),
+        op.f("ix_team_members_organization_id_user_id_team_id"),
         "team_members",
-        ["organization_id", "user_id"],
+        ["organization_id", "user_id", "team_id"],
         unique=False,
     )
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_team_members_organization_id_user_id"), table_name="team_members")
+    op.drop_index(
+        op.f("ix_team_members_organization_id_user_id_team_id"), table_name="team_members"
+    )
     op.drop_table("team_members")
     op.drop_index(
         op.f("ix_invitation_teams_organization_id_team_id"), table_name="invitation_teams"
