@@ -24,8 +24,8 @@ from models.base import new_id
 from models.bookmark import NEVER
 from security.principal import Principal
 
-PEOPLE = 500
-EACH = 6
+PEOPLE = 1500
+EACH = 4
 FEW = 300
 
 
