@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LINTERS := quality/node_modules
 BROWSER := tests/browser/node_modules/.browser
-L := python typescript
+L := python typescript java go ruby
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run mock demo test browser bench check contract clients drift release-contract lint-contract viewer format lock

@@ -94,9 +94,22 @@ def exported_types(folder):
     return re.findall(r"^export type (\w+) = components\['schemas'\]", text, re.MULTILINE)
 
 
+def java_classes(folder):
+    found = stems("src/main/java/slugbase/model/*.java")(folder)
+    return [name for name in found if name != "AbstractOpenApiSchema"]  # the generator's own
+
+
+def go_structs(folder):
+    """There NewThing is the constructor of Thing, so the schema of that name is ThingInput."""
+    return [re.sub(r"^model_(.+)_input$", r"new_\1", name) for name in stems("model_*.go")(folder)]
+
+
 MODELS = {
     "python": stems("slugbase_client/models/[!_]*.py"),
     "typescript": exported_types,
+    "java": java_classes,
+    "go": go_structs,
+    "ruby": stems("lib/slugbase/models/*.rb"),
 }
 
 
@@ -105,7 +118,7 @@ def bare(name):
 
 
 def is_a_class(schema):
-    return "enum" in schema or schema.get("type") == "object"
+    return "enum" in schema or "properties" in schema
 
 
 def places():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "clients.md").read_text()
-LANGUAGES = ("python", "typescript")
+LANGUAGES = ("python", "typescript", "java", "go", "ruby")
 SHOWN = re.findall(r"^```(\w+)\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
