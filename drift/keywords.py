@@ -66,11 +66,16 @@ def kinds(schema: Json) -> frozenset[str]:
     return frozenset({kind, *null, *({"integer"} if kind == "number" else ())})
 
 
+def are_alike(old: Json, new: Json) -> bool:
+    """Of one type, so that what is inside can be compared at all."""
+    return kinds(old) ^ kinds(new) <= {"null"}
+
+
 def facts(old: Json, new: Json) -> Iterator[Fact]:
     """Everything but enums and what is inside."""
     if kinds(old) != kinds(new):
         yield _kinds(old, new)
-    if kinds(old) & kinds(new) - {"null"}:
+    if are_alike(old, new):
         for key in UPPER:
             yield from _bound(key, old.get(key, INFINITE), new.get(key, INFINITE), 1)
         for key in LOWER:

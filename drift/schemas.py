@@ -7,7 +7,7 @@ from typing import Any
 
 from contract.spec import Json, resolve
 from drift.changes import Change, added, breaking, compatible
-from drift.keywords import facts, kinds, whole
+from drift.keywords import are_alike, facts, whole
 
 MAY_GROW = re.compile(r"\bmay grow\b", re.IGNORECASE)
 
@@ -99,7 +99,8 @@ class Comparison:
             self._branches(olds or [old], news or [new], place, found)
         if bool(olds) == bool(news):
             found.changes += self._keywords(before, after, place)
-            self._inside(before, after, place, found)
+            if are_alike(before, after):
+                self._inside(before, after, place, found)
 
     def _branches(self, olds: list[Json], news: list[Json], place: Place, found: Found) -> None:
         refused = self._direction.refused
@@ -161,8 +162,6 @@ class Comparison:
     def _inside(self, old: Json, new: Json, place: Place, found: Found) -> None:
         if "items" in old or "items" in new:
             self._compare(old.get("items", {}), new.get("items", {}), place.down("[]"), found)
-        if "object" not in kinds(old) & kinds(new):
-            return
         before, after = self._properties(old), self._properties(new)
         for name, schema in before.items():
             if name in after:
