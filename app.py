@@ -14,10 +14,11 @@ from contract.resolver import TagResolver
 from edge.cors import cors
 from edge.front import Front
 from edge.rate_limits import LIMITS, RateLimits
-from jobs import background
+from jobs import background, count_clicks
 from mock_server.credentials import SECURITY_MAP
 from mock_server.preferences import Preferences
 from mock_server.resolver import ExampleResolver
+from pages.refusals import Pages
 from security import idempotency
 from security.caller import Asgi, CallerContext
 
@@ -60,6 +61,7 @@ def layers(settings: Settings, limits: Any = LIMITS) -> list[Any]:
     """What stands between routing and security."""
     return [
         CallerContext,
+        partial(Pages, document=document()),
         partial(RateLimits, document=document(), settings=settings, limits=limits),
     ]
 
@@ -67,6 +69,7 @@ def layers(settings: Settings, limits: Any = LIMITS) -> list[Any]:
 @asynccontextmanager
 async def lifespan(settings: Settings, _: Any) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
+        stack.callback(count_clicks.run_in_thread())
         if settings.run_jobs:
             stack.callback(background.run_in_thread(settings))
         yield

@@ -1,6 +1,6 @@
 """openapi.yaml as data: read once at start, and refused with every reason at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,7 +9,7 @@ import orjson
 import yaml
 
 from contract import rules
-from contract.spec import Json, operations
+from contract.spec import Json, operations, resolve
 
 
 class BrokenContract(Exception):
@@ -35,6 +35,7 @@ class Operation:
     statuses: frozenset[str]
     public: bool
     anonymous: bool  # answers people who are not signed in too
+    has_pages: bool  # shows its refusals as pages to people in browsers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,14 @@ def _operation(spec: Json, path: str, method: str, operation: Json) -> Operation
         statuses=frozenset(operation["responses"]),
         public=not security,
         anonymous={} in security,
+        has_pages=any("text/html" in each for each in _refused(spec, operation)),
     )
+
+
+def _refused(spec: Json, operation: Json) -> Iterator[Json]:
+    for status, response in operation["responses"].items():
+        if status >= "400":
+            yield resolve(spec, response).get("content", {})
 
 
 def _parse(text: bytes) -> Json:

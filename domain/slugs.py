@@ -61,22 +61,30 @@ def require_free(
 
 def claim(session: Session, bookmark: Bookmark, slug: str) -> None:
     """Make it the current slug; the former one stays as an alias."""
-    require_free(session, bookmark.organization_id, slug, bookmark.id)
+    register(session, bookmark, slug)
     bookmark.slug = slug
-    if session.get(Slug, (bookmark.organization_id, slug)) is not None:
-        return  # an alias of its own
+
+
+def register(session: Session, bookmark: Bookmark, slug: str) -> Slug:
+    """Let it lead there, beside those that do already."""
+    require_free(session, bookmark.organization_id, slug, bookmark.id)
+    own = session.get(Slug, (bookmark.organization_id, slug))
+    return own or _registered(session, bookmark, slug)
+
+
+def _registered(session: Session, bookmark: Bookmark, slug: str) -> Slug:
+    added = Slug(
+        organization_id=bookmark.organization_id,
+        slug=slug,
+        folded=slug.casefold(),
+        bookmark_id=bookmark.id,
+    )
     try:
         with session.begin_nested():
-            session.add(
-                Slug(
-                    organization_id=bookmark.organization_id,
-                    slug=slug,
-                    folded=slug.casefold(),
-                    bookmark_id=bookmark.id,
-                )
-            )
+            session.add(added)
     except IntegrityError:
         raise SlugTaken from None  # somebody was faster
+    return added
 
 
 def release(session: Session, bookmark: Bookmark, slug: str) -> None:

@@ -1,7 +1,8 @@
 """How often one client may call; the contract names the class, the numbers stand here."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import clock
 import errors
 from config import Settings
+from contract.security import cookie_value
 from edge.answer import Header, add_headers
 from edge.counts import Counts
 
@@ -22,11 +24,16 @@ HOUR = 60 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests, or failures, of one client in a window that opens with the first."""
+    """So many requests, or failures, of one client in a window that opens with the first.
+
+    With `by_credential` each credential is a client: all the people of an office have one address.
+    What they succeed in then does not count in `general`.
+    """
 
     amount: int
     seconds: int
     failures_only: bool = False
+    by_credential: bool = False
 
 
 LIMITS: Mapping[str, Limit] = {
@@ -36,6 +43,7 @@ LIMITS: Mapping[str, Limit] = {
     "strict": Limit(500, 15 * MINUTE),
     "token": Limit(60, 15 * MINUTE),
     "invitation": Limit(300, 15 * MINUTE),
+    "redirect": Limit(600, 15 * MINUTE, by_credential=True),
     "contact": Limit(10, HOUR),
 }
 
@@ -56,6 +64,17 @@ class Counted(NamedTuple):
     limit: Limit
     prefix: str
     headers: tuple[Header, Header]
+
+
+class Spent(NamedTuple):
+    """One count of one request."""
+
+    counted: Counted
+    client: str
+
+    @property
+    def key(self) -> str:
+        return self.counted.prefix + self.client
 
 
 class RateLimits:
@@ -88,14 +107,16 @@ class RateLimits:
         if scope["type"] != "http" or not self._enabled:
             await self.app(scope, receive, send)
             return
-        client, shown, used = client_of(scope), None, 0
-        for shown in self._classes_of(scope["extensions"]["connexion_routing"]["operation_id"]):
-            used = self._spend(shown, client)
-        if shown is not None and shown.limit.failures_only:
-            await self._keep_failures(shown, client, scope, receive, send)
+        classes = self._classes_of(scope["extensions"]["connexion_routing"]["operation_id"])
+        spent = [Spent(each, client_of(scope, each.limit)) for each in classes]
+        used = 0
+        for each in spent:
+            used = self._spend(each)
+        if any(each.counted.limit.failures_only for each in spent):
+            await self._keep_failures(spent, scope, receive, send)
             return
-        if shown is not None:
-            add_headers(scope, self._headers(shown, client, used))
+        if spent:
+            add_headers(scope, self._headers(spent[-1], used))
         await self.app(scope, receive, send)
 
     def _classes_of(self, operation_id: str | None) -> tuple[Counted, ...]:
@@ -109,16 +130,16 @@ class RateLimits:
     def _classes_named(self, name: str) -> tuple[Counted, ...]:
         if name == "none":
             return ()
-        general = self._counted["general"]
-        return (general,) if name == "general" else (general, self._counted[name])
+        general, own = self._counted["general"], self._counted[name]
+        if own.limit.by_credential:
+            general = general._replace(limit=replace(general.limit, failures_only=True))
+        return (general,) if name == "general" else (general, own)
 
-    def _spend(self, counted: Counted, client: str) -> int:
-        used = self._storage.incr(counted.prefix + client, counted.limit.seconds)
-        if used > counted.limit.amount:
-            headers = {
-                name.decode(): value.decode()
-                for name, value in self._headers(counted, client, used)
-            }
+    def _spend(self, spent: Spent) -> int:
+        limit = spent.counted.limit
+        used = self._storage.incr(spent.key, limit.seconds)
+        if used > limit.amount:
+            headers = {name.decode(): value.decode() for name, value in self._headers(spent, used)}
             wait = headers["ratelimit-reset"]
             raise errors.TooManyRequests(
                 headers={"Retry-After": wait, **headers}, retry_after=int(wait)
@@ -126,33 +147,38 @@ class RateLimits:
         return used
 
     async def _keep_failures(
-        self, counted: Counted, client: str, scope: Scope, receive: Receive, send: Send
+        self, spent: list[Spent], scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Give a success its count back.
+        """Give a success its count back, where only failures count.
 
         Counting before the attempt keeps many attempts at once from all being let in. An
         exception is a failure: it becomes an answer further out.
         """
-        key = counted.prefix + client
+        shown = spent[-1]
 
         async def settle(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] < 400:
-                    self._storage.incr(key, counted.limit.seconds, -1)
-                add_headers(scope, self._headers(counted, client, self._storage.get(key)))
+                    self._give_back(spent)
+                add_headers(scope, self._headers(shown, self._storage.get(shown.key)))
             await send(message)
 
         try:
             await self.app(scope, receive, settle)
         except Exception:
-            add_headers(scope, self._headers(counted, client, self._storage.get(key)))
+            add_headers(scope, self._headers(shown, self._storage.get(shown.key)))
             raise
 
-    def _headers(self, counted: Counted, client: str, used: int) -> list[Header]:
-        left = counted.limit.amount - used
-        end = self._storage.get_expiry(counted.prefix + client)
+    def _give_back(self, spent: list[Spent]) -> None:
+        for each in spent:
+            if each.counted.limit.failures_only:
+                self._storage.incr(each.key, each.counted.limit.seconds, -1)
+
+    def _headers(self, spent: Spent, used: int) -> list[Header]:
+        left = spent.counted.limit.amount - used
+        end = self._storage.get_expiry(spent.key)
         return [
-            *counted.headers,
+            *spent.counted.headers,
             (b"ratelimit-remaining", b"%d" % left if left > 0 else b"0"),
             (b"ratelimit-reset", b"%d" % ceil(end - clock.now().timestamp())),
         ]
@@ -169,10 +195,21 @@ def counted(name: str, limit: Limit) -> Counted:
     )
 
 
-def client_of(scope: Scope) -> str:
+def client_of(scope: Scope, limit: Limit) -> str:
     """Who is counted; all who come through a local socket are one."""
+    if limit.by_credential and (credential := credential_in(scope["headers"])):
+        return hashlib.sha256(credential).hexdigest()
     client = scope.get("client")
     return network_of(client[0]) if client else "local"
+
+
+def credential_in(headers: Sequence[Header]) -> bytes | None:
+    """Whether it is valid is not known yet; made-up ones fail, and so count in `general`."""
+    sent = dict(headers)
+    if b"authorization" in sent:
+        return sent[b"authorization"]
+    token = cookie_value(sent.get(b"cookie", b"").decode("latin-1"), "token")
+    return token.encode("latin-1") if token else None
 
 
 @lru_cache(maxsize=65_536)

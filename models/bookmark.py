@@ -77,7 +77,7 @@ class Slug(Created, Base):
 
     organization_id: Mapped[str] = mapped_column(Id, primary_key=True)
     slug: Mapped[str] = mapped_column(String(255), primary_key=True)
-    folded: Mapped[str]  # for the lookup that ignores case
+    folded: Mapped[str] = mapped_column(SortKey)  # for the lookup that ignores case
     bookmark_id: Mapped[str] = mapped_column(Id)
 
 

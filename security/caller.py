@@ -39,6 +39,11 @@ def cookie(name: str) -> str | None:
     return cookie_value(header("cookie"), name)
 
 
+def query() -> str:
+    """As it was sent."""
+    return str(_scope.get()["query_string"].decode("latin-1"))
+
+
 def handler_path() -> str:
     """Connexion has routed by now, and keeps the handler's dotted path under this name."""
     return str(_scope.get()["extensions"]["connexion_routing"]["operation_id"])

@@ -21,6 +21,7 @@ from models import (
     Organization,
     Share,
     Slug,
+    SlugPreference,
     Tag,
     Team,
     TeamMember,
@@ -173,6 +174,17 @@ class Make:
                 slug=slug,
                 folded=slug.casefold(),
                 bookmark_id=bookmark.id,
+            )
+        )
+
+    def preference(self, user, bookmark, slug):
+        return self._saved(
+            SlugPreference(
+                organization_id=bookmark.organization_id,
+                user_id=user.id,
+                slug=slug,
+                bookmark_id=bookmark.id,
+                updated_at=clock.now(),
             )
         )
 

@@ -488,7 +488,11 @@ def upgrade() -> None:
         "slugs",
         sa.Column("organization_id", sa.String(length=36), nullable=False),
         sa.Column("slug", sa.String(length=255), nullable=False),
-        sa.Column("folded", sa.String(length=255), nullable=False),
+        sa.Column(
+            "folded",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("bookmark_id", sa.String(length=36), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(

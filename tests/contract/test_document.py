@@ -13,7 +13,15 @@ from contract.current import PATH
 from contract.merge import PARTS, merged
 from contract.spec import parameters, references, resolve
 from edge.rate_limits import LIMITS
-from tests.contract.requests import OPERATIONS, SPEC, each, is_open, schema_of_body, stated
+from tests.contract.requests import (
+    CHANGED_BY_GET,
+    OPERATIONS,
+    SPEC,
+    each,
+    is_open,
+    schema_of_body,
+    stated,
+)
 
 ROOMS = ("contract", "domain", "edge", "handlers", "security")
 COMPONENTS = SPEC["components"]
@@ -98,7 +106,8 @@ def test_its_vocabulary_is_the_servers(operation):
     assert operation.plan in (None, *SCHEMAS["PlanName"]["enum"])
     assert operation.tag in TAGS
     if operation.scope != "none":
-        assert operation.scope.endswith("read" if operation.method == "GET" else "write")
+        reads = operation.method == "GET" and operation.id not in CHANGED_BY_GET
+        assert operation.scope.endswith("read" if reads else "write")
 
 
 @each(lambda operation: operation.method not in SAFE)
@@ -133,7 +142,7 @@ def test_every_status_that_can_be_is_declared(operation):
         expected |= {"429"}
 
     assert expected <= operation.statuses
-    assert any(status.startswith("2") for status in operation.statuses)
+    assert any(status.startswith(("2", "3")) for status in operation.statuses)
 
 
 @each()
@@ -149,7 +158,8 @@ def test_every_refusal_is_told_as_json_and_as_problem(operation):
     for status, response in stated(operation)["responses"].items():
         if status >= "400":
             content = resolve(SPEC, response)["content"]
-            assert list(content) == ["application/json", "application/problem+json"]
+            assert [*content][:2] == ["application/json", "application/problem+json"]
+            assert [*content][2:] in ([], ["text/html"])
 
 
 @pytest.mark.parametrize("name", [name for name in SCHEMAS if "example" in SCHEMAS[name]])

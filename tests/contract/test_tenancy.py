@@ -12,13 +12,19 @@ NOT_IDS = ("1", "null", "%00", "..%2f", STRANGE.upper() + "0", "ü", "' OR 1=1 -
 
 
 def rows_named(operation):
-    """The places in a path that name a row; what has a list of names in the document does not."""
+    """The places in a path that name a row: not the arguments of a link, nor what has a list of
+    names in the document.
+    """
     schemas = {
         each["name"]: resolve(SPEC, each["schema"])
         for each in parameters(SPEC, operation.path, operation.method.lower())
     }
     names = re.findall(r"\{(\w+)\}", operation.path)
-    return [position for position, name in enumerate(names) if "enum" not in schemas[name]]
+    return [
+        position
+        for position, name in enumerate(names)
+        if "enum" not in schemas[name] and schemas[name].get("format") != "path"
+    ]
 
 
 PLACES = [

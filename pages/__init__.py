@@ -1,0 +1,1 @@
+"""What a person in a browser sees where a program gets JSON."""
