@@ -42,5 +42,5 @@ def create_app(settings: Settings, limits: Any = LIMITS) -> Asgi:
 def _with_one_media_type_per_operation(spec: Any) -> Any:
     """Connexion takes that of a success from all responses together, refusals included."""
     for response in spec["components"]["responses"].values():
-        del response["content"]["application/problem+json"]
+        response.get("content", {}).pop("application/problem+json", None)
     return spec
