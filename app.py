@@ -48,7 +48,6 @@ def create_mock(settings: Settings) -> Asgi:
         resolver=ExampleResolver(document()),
         extra=[Preferences],
         security_map=SECURITY_MAP,
-        validate_responses=True,
     )
     return front(contract, settings)
 

@@ -43,11 +43,21 @@ class Schemas:
         self._direction = direction
         named = spec.get("components", {}).get("schemas", {})
         self._components = {"schemas": self._members(named)}
+        self._compiled: dict[str, Schema] = {}
 
     def resolve(self, node: Json) -> Json:
         return resolve(self._spec, node)
 
     def compile(self, schema: Json) -> Schema:
+        """What has a name is compiled once: one schema stands under nearly all refusals."""
+        name = schema.get("$ref")
+        if name is None:
+            return self._compile(schema)
+        if name not in self._compiled:
+            self._compiled[name] = self._compile(schema)
+        return self._compiled[name]
+
+    def _compile(self, schema: Json) -> Schema:
         whole = {"allOf": [self._rewrite(schema)], "components": self._components}
         return Schema(jsonschema_rs.Draft4Validator(whole, formats=FORMATS, validate_formats=True))
 
