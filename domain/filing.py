@@ -61,8 +61,8 @@ def require_tags(session: Session, user: Principal, tag_ids: Iterable[str]) -> s
         Tag.user_id == user.user_id,
         Tag.id.in_(wanted),
     )
-    # Nobody may delete one of them before we are done.
-    found = session.scalars(query.with_for_update(read=True, key_share=True))
+    # Nobody may delete one of them before we are done; in the order in which a merge locks them.
+    found = session.scalars(query.order_by(Tag.id).with_for_update(read=True, key_share=True))
     if wanted - set(found):
         raise TagNotFound
     return wanted

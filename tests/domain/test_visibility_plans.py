@@ -122,13 +122,13 @@ def test_each_question_is_answered_from_few_rows(crowd):
 def rows_touched(connection, made):
     [[plan]] = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {made}").all()
     [whole] = json.loads(plan) if isinstance(plan, str) else plan
-    return _touched(whole["Plan"])
+    return touched(whole["Plan"])
 
 
-def _touched(node):
+def touched(node):
     rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
     rows += node.get("Rows Removed by Join Filter", 0)
-    return rows * node["Actual Loops"] + sum(map(_touched, node.get("Plans", ())))
+    return rows * node["Actual Loops"] + sum(map(touched, node.get("Plans", ())))
 
 
 def wide_steps(connection, made):

@@ -1,0 +1,61 @@
+"""In a large organization, lists of folders are made of what their reader sees."""
+
+import json
+import re
+
+import pytest
+
+import clock
+import db
+from domain import folder_views
+from tests.domain.test_visibility_plans import Crowd, touched
+
+FEW = 400  # of some 10,000 folders and shares
+
+LISTS = {
+    "tree": folder_views._TREE,
+    **{f"total {scope}": folder_views._total(scope) for scope in folder_views._SCOPES},
+    **{
+        f"{scope} {sort_by} {'continued' if is_continued else ''}": folder_views._page(
+            scope, sort_by, is_continued
+        )
+        for scope in folder_views._SCOPES
+        for sort_by in folder_views.ORDERS
+        for is_continued in (False, True)
+    },
+}
+
+
+@pytest.fixture
+def crowd(make):
+    return Crowd(make)
+
+
+def test_a_list_is_made_of_few_rows(crowd):
+    values = {
+        "organization_id": crowd.home,
+        "user_id": crowd.user.user_id,
+        "now": clock.now(),
+        "limit": 50,
+        "offset": 0,
+        "after_name_key": "",
+        "after_created_at": clock.now(),
+        "after_id": "",
+    }
+    with db.peek() as connection:
+        is_postgresql = connection.dialect.name == "postgresql"
+        driver = connection.connection.dbapi_connection
+        if is_postgresql:
+            driver.execute("ANALYZE")
+        for name, prepared in LISTS.items():
+            form = prepared.form(connection.dialect)
+            given = form.parameters(values)
+            if is_postgresql:
+                asked = f"EXPLAIN (ANALYZE, FORMAT JSON) {form.text}"
+                [[plan]] = driver.execute(asked, given).fetchall()
+                [whole] = json.loads(plan) if isinstance(plan, str) else plan
+                assert touched(whole["Plan"]) <= FEW, name
+            else:
+                steps = driver.execute(f"EXPLAIN QUERY PLAN {form.text}", given).fetchall()
+                wide = re.compile(r"^SCAN (folders|users|shares)|\(organization_id=\?\)$")
+                assert [step[3] for step in steps if wide.search(step[3])] == [], name
