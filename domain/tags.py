@@ -32,19 +32,18 @@ _MINE = and_(
 )
 _ONE = Prepared(select(*Tag.__table__.columns).where(_MINE, Tag.id == bindparam("id")))
 _TOTAL = Prepared(select(func.count().label("number")).select_from(Tag).where(_MINE))
+# To look up each bookmark takes ten times as long as to leave out the few that lie in the trash.
+_TRASH = select(Bookmark.id).where(
+    Bookmark.organization_id == bindparam("organization_id"),
+    Bookmark.user_id == bindparam("user_id"),
+    Bookmark.deleted_at.is_not(None),
+)
 _BOOKMARKS = Prepared(
     select(BookmarkTag.tag_id, func.count().label("number"))
-    .join(
-        Bookmark,
-        and_(
-            Bookmark.organization_id == BookmarkTag.organization_id,
-            Bookmark.id == BookmarkTag.bookmark_id,
-        ),
-    )
     .where(
         BookmarkTag.organization_id == bindparam("organization_id"),
         one_of(BookmarkTag.tag_id, "ids"),
-        Bookmark.deleted_at.is_(None),
+        BookmarkTag.bookmark_id.not_in(_TRASH),
     )
     .group_by(BookmarkTag.tag_id)
 )
@@ -179,11 +178,8 @@ def _name(tag: Tag, name: str) -> None:
 
 
 def _views(read: Reader, user: Principal, rows: Sequence[Any]) -> list[View]:
-    here = {
-        "organization_id": access.current_organization_id(user),
-        "ids": [row.id for row in rows],
-    }
-    counts = defaultdict(int, {row.tag_id: row.number for row in read.rows(_BOOKMARKS, **here)})
+    found = read.rows(_BOOKMARKS, **_mine(user), ids=[row.id for row in rows])
+    counts = defaultdict(int, {row.tag_id: row.number for row in found})
     return [View(row, counts[row.id]) for row in rows]
 
 
