@@ -111,8 +111,9 @@ def change(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields
         filing.tag(session, user, bookmark, tags)
 
 
-def trash(session: Session, *bookmarks: Bookmark) -> None:
+def trash(session: Session, user: Principal, *bookmarks: Bookmark) -> None:
     """They keep their slugs, folders, tags and shares until they are restored or purged."""
+    revisions.keep(session, user, *bookmarks)
     now = clock.now()
     for bookmark in bookmarks:
         bookmark.deleted_at = now

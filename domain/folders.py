@@ -96,11 +96,12 @@ def move(
         trees.hang(session, folder)
 
 
-def trash(session: Session, folder: Folder) -> None:
+def trash(session: Session, user: Principal, folder: Folder) -> None:
     """With the trees locked. Takes along everything below; bookmarks stay.
 
     What lay in the trash before keeps its own place there.
     """
+    revisions.keep(session, user, folder)
     trees.cut(session, folder)
     folder.deleted_at = clock.now()
     session.execute(
@@ -112,6 +113,34 @@ def trash(session: Session, folder: Folder) -> None:
         )
         .values(deleted_at=folder.deleted_at, deleted_with=folder.id)
     )
+
+
+def restore(session: Session, user: Principal, folder: Folder) -> None:
+    """Out of the trash, with the trees locked and with what was deleted along with it.
+
+    If the folder around it is gone, or now lies too deep, it comes to lie at the top.
+    """
+    revisions.keep(session, user, folder)
+    with _name_is_free(session):
+        folder.deleted_at = None
+        folder.parent_id = _parent_that_is_left(session, user, folder)
+    session.execute(
+        update(Folder)
+        .where(Folder.organization_id == folder.organization_id, Folder.deleted_with == folder.id)
+        .values(deleted_at=None, deleted_with=None)
+    )
+    trees.hang(session, folder)
+
+
+def _parent_that_is_left(session: Session, user: Principal, folder: Folder) -> str | None:
+    if folder.parent_id is None:
+        return None
+    try:
+        parent = library.folder_to_own(session, user, folder.parent_id)
+        trees.require_room(session, parent, folder)
+    except (NotFound, OnlyShared, trees.FolderTooDeep):
+        return None
+    return parent.id
 
 
 @contextmanager

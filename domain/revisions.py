@@ -28,10 +28,10 @@ def keep(session: Session, user: Principal, *items: Bookmark | Folder) -> None:
         session.add(
             Revision(
                 organization_id=item.organization_id,
-                kind="bookmark" if isinstance(item, Bookmark) else "folder",
+                kind=kind_of(item),
                 item_id=item.id,
                 version=item.version,
-                state=_state(item) | links.get(item.id, {}),
+                state=_fields(item) | links.get(item.id, {}),
                 made_at=item.updated_at,
                 made_by=item.updated_by,
             )
@@ -40,9 +40,20 @@ def keep(session: Session, user: Principal, *items: Bookmark | Folder) -> None:
         item.updated_at, item.updated_by = now, user.user_id
 
 
-def _state(item: Bookmark | Folder) -> dict[str, Any]:
+def state(session: Session, item: Bookmark | Folder) -> dict[str, Any]:
+    """How it is now, as it would be kept."""
+    links = _links(session, [item]) if isinstance(item, Bookmark) else {}
+    return _fields(item) | links.get(item.id, {})
+
+
+def kind_of(item: Bookmark | Folder) -> str:
+    return "bookmark" if isinstance(item, Bookmark) else "folder"
+
+
+def _fields(item: Bookmark | Folder) -> dict[str, Any]:
     fields = _BOOKMARK if isinstance(item, Bookmark) else _FOLDER
-    return {field: getattr(item, field) for field in fields}
+    kept = {field: getattr(item, field) for field in fields}
+    return kept | {"deleted": item.deleted_at is not None}
 
 
 def _links(session: Session, bookmarks: Sequence[Bookmark]) -> dict[str, dict[str, list[str]]]:

@@ -41,7 +41,7 @@ def delete_bookmark(id: str, user: Principal) -> Json:
     with transaction() as session:
         bookmark = library.bookmark_to_own(session, user, id)
         etags.require_match(bookmark.version)
-        bookmarks.trash(session, bookmark)
+        bookmarks.trash(session, user, bookmark)
     return {"message": "Bookmark deleted"}
 
 

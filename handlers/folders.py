@@ -73,5 +73,5 @@ def delete_folder(id: str, user: Principal) -> Json:
         trees.lock(session, user)
         folder = library.folder_to_own(session, user, id)
         etags.require_match(folder.version)
-        folders.trash(session, folder)
+        folders.trash(session, user, folder)
     return {"message": "Folder deleted"}

@@ -6,6 +6,8 @@ from typing import Any
 from domain import bookmark_views, folder_views, tags
 from domain.cursors import Page
 from domain.grantees import Grantees
+from domain.history import Version
+from domain.trash import KEPT
 from handlers import shapes
 from models.bookmark import NEVER
 
@@ -117,4 +119,38 @@ def page(found: Page, shape: Callable[[Any], Json]) -> Json:
         "items": [shape(each) for each in found.items],
         "total": found.total,
         "next_cursor": found.next_cursor,
+    }
+
+
+def bookmark_version(version: Version, is_owner: bool) -> Json:
+    """Which folders and tags it had is the owner's to know."""
+    state = {**version.state, "slug": version.state["slug"] or ""}
+    changes = version.changes
+    if not is_owner:
+        hidden = {"folder_ids", "tag_ids"}
+        state = {field: value for field, value in state.items() if field not in hidden}
+        changes = [field for field in changes if field not in hidden]
+    return {**_version(version), "changes": changes, "state": state}
+
+
+def folder_version(version: Version) -> Json:
+    return {**_version(version), "changes": version.changes, "state": version.state}
+
+
+def _version(version: Version) -> Json:
+    by = version.made_by
+    return {
+        "version": version.number,
+        "made_at": shapes.time(version.made_at),
+        "made_by": None if by is None else {"id": by.id, "name": by.name},
+    }
+
+
+def trash_item(row: Any) -> Json:
+    return {
+        "kind": row.kind,
+        "id": row.id,
+        "title": row.title,
+        "deleted_at": shapes.time(row.deleted_at),
+        "purged_at": shapes.time(row.deleted_at + KEPT),
     }

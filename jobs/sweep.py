@@ -1,11 +1,12 @@
 """Deletes what nobody needs any more."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_
 
 import clock
 import db
+from domain import trash
 from models import Base, EmailToken, IdempotencyKey, OutboxMessage, UserSession, idempotency
 
 TRACES_KEPT = timedelta(days=30)
@@ -21,8 +22,14 @@ def sweep() -> int:
             _delete(UserSession, or_(UserSession.expires_at < now, UserSession.ended_at < now)),
             _delete(EmailToken, or_(EmailToken.expires_at < old, EmailToken.used_at < old)),
             _delete(OutboxMessage, or_(OutboxMessage.sent_at < old, OutboxMessage.failed_at < old)),
+            _purge_trash(now),
         )
     )
+
+
+def _purge_trash(now: datetime) -> int:
+    with db.transaction() as session:
+        return trash.purge_old(session, now)
 
 
 def _delete(model: type[Base], condition: ColumnElement[bool]) -> int:

@@ -80,6 +80,8 @@ class World:
         )
         make.alias(self.bookmark, self.alias)
         make.preference(self.owner, self.bookmark, self.alias)
+        self.bookmark = make.bookmark(self.organization, self.owner)
+        self.deleted = make.bookmark(self.organization, self.owner, deleted_at=long_ago)
         self.team = make.team(self.organization)
         make.team_member(self.team, self.member)
         self.folder, self.parent = (make.folder(self.organization, self.owner) for _ in "12")
@@ -98,6 +100,7 @@ class World:
             "remember": self.bookmark.id,
             "{slug}": "ABC-1",
             "{slug}+": "ABC-1",
+            "trash": self.deleted.id,
             "organizations": self.organization.id,
             "org": self.organization.id,
             "members": self.member.id,
