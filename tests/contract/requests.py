@@ -80,7 +80,6 @@ class World:
         )
         make.alias(self.bookmark, self.alias)
         make.preference(self.owner, self.bookmark, self.alias)
-        self.bookmark = make.bookmark(self.organization, self.owner)
         self.deleted = make.bookmark(self.organization, self.owner, deleted_at=long_ago)
         self.team = make.team(self.organization)
         make.team_member(self.team, self.member)
