@@ -41,6 +41,10 @@ def create_app(settings: Settings, limits: Any = LIMITS) -> Asgi:
 
 def _with_one_media_type_per_operation(spec: Any) -> Any:
     """Connexion takes that of a success from all responses together, refusals included."""
-    for response in spec["components"]["responses"].values():
-        response.get("content", {}).pop("application/problem+json", None)
+    operations = (operation for item in spec["paths"].values() for operation in item.values())
+    responses = [*spec["components"]["responses"].values()]
+    responses += (each for operation in operations for each in operation["responses"].values())
+    for response in responses:
+        if "application/json" in response.get("content", {}):
+            response["content"] = {"application/json": response["content"]["application/json"]}
     return spec

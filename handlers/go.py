@@ -52,10 +52,11 @@ def get_opensearch_description() -> Response:
     return Response(described, media_type="application/opensearchdescription+xml")
 
 
-def suggest_links(q: str, user: Principal) -> list[Any]:
+def suggest_links(q: str, user: Principal) -> tuple[list[Any], int, dict[str, str]]:
     with reading() as session:
         found = near_slugs.beginning(session, user, q, MOST_SUGGESTED)
-    return go_shapes.suggestions(q, found, config.settings().public_url)
+    suggested = go_shapes.suggestions(q, found, config.settings().public_url)
+    return suggested, 200, {"Content-Type": "application/x-suggestions+json"}
 
 
 def list_go_preferences(user: Principal) -> list[Json]:
