@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 import clock
-from domain import access, outbox, sessions
+from domain import access, outbox, revisions, sessions
 from errors import Conflict, Forbidden, Invalid
 from models import Membership, Organization, User
 from security.passwords import is_right
@@ -109,6 +109,7 @@ def delete(session: Session, user: Principal) -> None:
     ).all()
     if names := held_back_by(session, user):
         raise SoleOwner(names)
+    revisions.forget(session, user.user_id)
     session.delete(access.account(session, user))
     session.flush()  # its memberships go first, so that what is left is empty
     for organization in organizations:

@@ -1,14 +1,16 @@
 """With whom bookmarks and folders are shared themselves: the teams and people of each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 import clock
 from domain import visibility
+from domain.sharing import Item, is_of
 from models import Share, Team, User
-from prepared import Prepared, Reader, one_of
+from prepared import AnySelect, Prepared, Reader, one_of
 
 
 class Grantees(NamedTuple):
@@ -63,3 +65,33 @@ def _of(
     for row in read.rows(users, **values):
         found[row.item_id].users.append(row)
     return found
+
+
+def shares(session: Session, item: Item) -> Sequence[Any]:
+    """The shares of the item itself, the oldest first."""
+    return session.execute(_shares(item)).all()
+
+
+def share(session: Session, item: Item, share_id: str) -> Any:
+    return session.execute(_shares(item).where(Share.id == share_id)).one()
+
+
+def _shares(item: Item) -> AnySelect:
+    giver = aliased(User)
+    return (
+        select(
+            *Share.__table__.columns,
+            Team.name.label("team_name"),
+            User.name.label("user_name"),
+            User.email.label("user_email"),
+            giver.name.label("giver_name"),
+            giver.email.label("giver_email"),
+        )
+        .where(is_of(item), visibility.is_live())
+        .outerjoin(
+            Team, and_(Team.organization_id == Share.organization_id, Team.id == Share.team_id)
+        )
+        .outerjoin(User, User.id == Share.user_id)
+        .outerjoin(giver, giver.id == Share.shared_by)
+        .order_by(Share.created_at, Share.id)
+    )

@@ -33,8 +33,7 @@ def bookmark_to_change(session: Session, user: Principal, bookmark_id: str) -> B
 def bookmark_to_own(session: Session, user: Principal, bookmark_id: str) -> Bookmark:
     """For what only its owner may do. Locked until the transaction ends."""
     found = _bookmark(session, bookmark_id, visibility.is_mine_or_shared(user), lock=True)
-    if found.user_id != user.user_id:
-        raise OnlyShared
+    require_owner(user, found)
     return found
 
 
@@ -55,9 +54,13 @@ def folder_to_change(session: Session, user: Principal, folder_id: str) -> Folde
 
 def folder_to_own(session: Session, user: Principal, folder_id: str) -> Folder:
     found = _folder(session, folder_id, visibility.is_my_folder_or_shared(user), lock=True)
-    if found.user_id != user.user_id:
-        raise OnlyShared
+    require_owner(user, found)
     return found
+
+
+def require_owner(user: Principal, item: Bookmark | Folder) -> None:
+    if item.user_id != user.user_id:
+        raise OnlyShared
 
 
 def tag_to_own(session: Session, user: Principal, tag_id: str) -> Tag:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from domain import access, organizations, roles
+from domain import access, moving, organizations, roles
 from errors import Conflict, Invalid, NotFound
 from models import ApiToken, Membership, Organization, User, UserSession
 from prepared import Prepared, Reader
@@ -19,6 +19,17 @@ _LISTED = (
     .order_by(Membership.joined_at, Membership.user_id)
 )
 _PAGE = Prepared(_LISTED.limit(bindparam("limit")).offset(bindparam("offset")))
+_OTHERS = Prepared(
+    select(User.id, User.name, User.email)
+    .join(Membership, Membership.user_id == User.id)
+    .where(
+        Membership.organization_id == bindparam("organization_id"),
+        User.id != bindparam("user_id"),
+    )
+    .order_by(User.name, User.email)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 
 
 class LastOwner(Conflict):
@@ -35,6 +46,12 @@ class AlreadyYours(Invalid):
 def page(read: Reader, organization_id: str, limit: int, offset: int) -> Sequence[Any]:
     """In the order they joined."""
     return read.rows(_PAGE, organization_id=organization_id, limit=limit, offset=offset)
+
+
+def others(read: Reader, user: Principal, limit: int, offset: int) -> Sequence[Any]:
+    """Of the current organization, by name."""
+    here = {"organization_id": access.current_organization_id(user), "user_id": user.user_id}
+    return read.rows(_OTHERS, **here, limit=limit, offset=offset)
 
 
 def one(session: Session, organization_id: str, user_id: str) -> Any:
@@ -108,4 +125,5 @@ def _spin_off(session: Session, organization: Organization, member: Membership) 
     belongs = {"organization_id": organization.id, "user_id": person.id}
     session.execute(update(ApiToken).filter_by(**belongs).values(organization_id=home.id))
     session.execute(update(UserSession).filter_by(**belongs).values(organization_id=home.id))
+    moving.take_along(session, person.id, organization.id, home.id)
     return home

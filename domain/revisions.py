@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 import clock
@@ -54,6 +54,18 @@ def _fields(item: Bookmark | Folder) -> dict[str, Any]:
     fields = _BOOKMARK if isinstance(item, Bookmark) else _FOLDER
     kept = {field: getattr(item, field) for field in fields}
     return kept | {"deleted": item.deleted_at is not None}
+
+
+def forget(session: Session, user_id: str) -> None:
+    """Of all that a person owns: no foreign key lets them go with it."""
+    kept = tuple_(Revision.organization_id, Revision.kind, Revision.item_id)
+    for kind, model in (("bookmark", Bookmark), ("folder", Folder)):
+        owned = select(model.organization_id, literal(kind), model.id)
+        session.execute(
+            delete(Revision)
+            .where(kept.in_(owned.where(model.user_id == user_id)))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _links(session: Session, bookmarks: Sequence[Bookmark]) -> dict[str, dict[str, list[str]]]:

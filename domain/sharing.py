@@ -1,20 +1,29 @@
 """With whom a bookmark or a folder is shared, and how its owner changes that."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 import clock
-from domain import access, plans
-from domain.library import OnlyShared
+from domain import access, library, plans
 from domain.visibility import is_live
-from errors import Forbidden, NotFound
+from errors import Forbidden, Invalid, NotFound
 from models import Bookmark, Folder, Membership, Organization, Share, TeamMember
 from security.principal import Principal
 
 Item = Bookmark | Folder
 Column = InstrumentedAttribute[str | None]
+
+
+class GranteeUnclear(Invalid):
+    error = "A share is for one person or one team."
+
+
+class ExpiryUnclear(Invalid):
+    error = "This is no time at which a share can end."
 
 
 class NotInTeam(Forbidden):
@@ -51,8 +60,7 @@ def replace(
     """
     if team_ids is None and user_ids is None and not all_teams:
         return
-    if item.user_id != user.user_id:
-        raise OnlyShared
+    library.require_owner(user, item)
     session.flush()  # a new item gets its id
     if all_teams or team_ids:
         plans.require_team(session.get_one(Organization, item.organization_id))
@@ -71,9 +79,74 @@ def replace(
             )
 
 
+def give(
+    session: Session, user: Principal, item: Item, wanted: Mapping[str, Any]
+) -> tuple[Share, bool]:
+    """The one share, and whether it is new. The item is the caller's, and locked."""
+    grantee, expires_at = _grantee(user, wanted), _expires_at(wanted)
+    if "team_id" in grantee:
+        plans.require_team(session.get_one(Organization, item.organization_id))
+    share = session.scalar(select(Share).filter_by(**key_of(item), **grantee))
+    if share is not None and share.expires_at is not None and share.expires_at <= clock.now():
+        session.delete(share)
+        session.flush()  # makes room for the new one
+        share = None
+    is_new = share is None
+    if share is None:
+        if "team_id" in grantee:
+            require_my_teams(session, user, grantee.values())
+        else:
+            require_members(session, item.organization_id, grantee.values())
+        share = Share(**key_of(item), **grantee, shared_by=user.user_id)
+        session.add(share)
+    share.access, share.expires_at = wanted["access"], expires_at
+    session.flush()  # the caller shows it
+    return share, is_new
+
+
+def end(session: Session, item: Item, share_id: str) -> None:
+    share = session.get(Share, (item.organization_id, share_id))
+    if share is None or item.id not in (share.bookmark_id, share.folder_id):
+        raise NotFound
+    session.delete(share)
+
+
+def _grantee(user: Principal, wanted: Mapping[str, Any]) -> dict[str, str]:
+    named = {key: wanted[key] for key in ("user_id", "team_id") if key in wanted}
+    if len(named) != 1:
+        reason = "name one of user_id and team_id"
+        raise GranteeUnclear(details=[{"pointer": "", "reason": reason}])
+    if named.get("user_id") == user.user_id:
+        raise GranteeUnclear(details=[{"pointer": "/user_id", "reason": "is its owner"}])
+    return named
+
+
+def _expires_at(wanted: Mapping[str, Any]) -> datetime | None:
+    if "expires_in_days" in wanted:
+        if "expires_at" in wanted:
+            reason = "name one of expires_at and expires_in_days"
+            raise ExpiryUnclear(details=[{"pointer": "", "reason": reason}])
+        return clock.now() + timedelta(days=wanted["expires_in_days"])
+    if "expires_at" not in wanted:
+        return None
+    try:
+        expires_at = datetime.fromisoformat(wanted["expires_at"])
+    except ValueError:
+        expires_at = clock.now()
+    if expires_at <= clock.now():
+        reason = "is not a time to come"
+        raise ExpiryUnclear(details=[{"pointer": "/expires_at", "reason": reason}])
+    return expires_at
+
+
 def key_of(item: Item) -> dict[str, str]:
     column = "folder_id" if isinstance(item, Folder) else "bookmark_id"
     return {"organization_id": item.organization_id, column: item.id}
+
+
+def is_of(item: Item) -> ColumnElement[bool]:
+    """For a query of more than shares."""
+    return and_(*(getattr(Share, name) == value for name, value in key_of(item).items()))
 
 
 def require_my_teams(session: Session, user: Principal, team_ids: Collection[str]) -> None:

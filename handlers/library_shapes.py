@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from domain import bookmark_views, folder_views, tags
+from domain.audience import Viewer, Way
 from domain.cursors import Page
 from domain.grantees import Grantees
 from domain.history import Version
@@ -153,4 +154,40 @@ def trash_item(row: Any) -> Json:
         "title": row.title,
         "deleted_at": shapes.time(row.deleted_at),
         "purged_at": shapes.time(row.deleted_at + KEPT),
+    }
+
+
+def share(row: Any) -> Json:
+    """Takes a row of domain.grantees.shares."""
+    return {
+        "id": row.id,
+        "user": _person_or_null(row.user_id, row.user_name, row.user_email),
+        "team": row.team_id and {"id": row.team_id, "name": row.team_name},
+        "access": row.access,
+        "expires_at": shapes.time_or_null(row.expires_at),
+        "created_at": shapes.time(row.created_at),
+        "shared_by": _person_or_null(row.shared_by, row.giver_name, row.giver_email),
+    }
+
+
+def _person_or_null(user_id: str | None, name: str, email: str) -> Json | None:
+    return None if user_id is None else {"id": user_id, "name": name, "email": email}
+
+
+def viewer(seen_by: Viewer) -> Json:
+    return {
+        "user": shared_user(seen_by.person),
+        "access": seen_by.access,
+        "ways": [_way(each) for each in seen_by.ways],
+    }
+
+
+def _way(way: Way) -> Json:
+    return {
+        "is_owner": way.share_id is None,
+        "share_id": way.share_id,
+        "team": way.team and way.team._asdict(),
+        "folder": way.folder and way.folder._asdict(),
+        "access": way.access,
+        "expires_at": shapes.time_or_null(way.expires_at),
     }

@@ -85,11 +85,15 @@ class World:
         make.team_member(self.team, self.member)
         self.folder, self.parent = (make.folder(self.organization, self.owner) for _ in "12")
         self.tag, self.other_tag = (make.tag(self.organization, self.owner) for _ in "12")
+        self.bookmark_share = make.share(self.bookmark, self.team)
+        self.folder_share = make.share(self.folder, self.team)
 
-    def named_in_path(self, segment: str) -> str:
-        """The id that stands after this segment of a path."""
+    def named_in_path(self, segment: str, path: str) -> str:
+        """The id that stands after this segment of the path."""
+        share = self.folder_share if "folders" in path else self.bookmark_share
         return {
             "aliases": self.alias,
+            "shares": share.id,
             "api-docs": "page.js",
             "bookmarks": self.bookmark.id,
             "folders": self.folder.id,
@@ -178,7 +182,7 @@ def _path(operation, world):
     segments = operation.path.split("/")
     for before, segment in pairwise(segments):
         if segment.startswith("{"):
-            yield world.named_in_path(before)
+            yield world.named_in_path(before, operation.path)
 
 
 def _query(operation):
