@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 import clock
-from domain import access, duplicates, filing, quota, revisions, slugs
+from domain import access, duplicates, filing, quota, revisions, slugs, targets
 from domain.duplicates import DuplicateUrl
 from domain.library import OnlyShared
 from errors import Invalid
@@ -44,6 +44,8 @@ def create(session: Session, user: Principal, wanted: Fields) -> Created:
         return Created(present[0], present[1:], is_new=False)
     quota.require_room(session, organization)
     _require_slug(wanted.get("slug"), wanted["forwarding_enabled"])
+    if wanted["forwarding_enabled"]:
+        targets.require_sound(wanted["url"].strip())
     if present and wanted["on_duplicate"] == "reject":
         raise DuplicateUrl(existing=summary(present[0]))
     return Created(_add(session, user, wanted, url_hash), present, is_new=True)
@@ -100,6 +102,8 @@ def change(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields
         changed.get("slug", bookmark.slug),
         changed.get("forwarding_enabled", bookmark.forwarding_enabled),
     )
+    if changed.get("forwarding_enabled") or (bookmark.forwarding_enabled and "url" in changed):
+        targets.require_sound(changed.get("url", bookmark.url))
     folders = _new_ids(filing.folder_ids(session, bookmark), wanted.get("folder_ids"))
     tags = _new_ids(filing.tag_ids(session, bookmark), wanted.get("tag_ids"))
     if changed or folders is not None or tags is not None:

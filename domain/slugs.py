@@ -42,7 +42,9 @@ def require_free(
     session: Session, organization_id: str, slug: str, bookmark_id: str | None = None
 ) -> None:
     """A bookmark may take what is its own already."""
-    if slug.partition("/")[0].lower() in RESERVED or slug.lower().startswith(_RESERVED_PREFIX):
+    first, *others = slug.lower().split("/")
+    # Behind a slug, /go/…/remember/… is an address of our own.
+    if first in RESERVED or first.startswith(_RESERVED_PREFIX) or "remember" in others:
         raise SlugReserved
     found = session.execute(
         select(Bookmark.id, Bookmark.slug, Bookmark.deleted_at)

@@ -46,7 +46,9 @@ def test_every_click_is_counted_though_the_server_is_told_to_stop_at_once(own_se
     assert own_server.output.count("Traceback") == 0
 
 
-def test_a_bookmark_that_somebody_else_holds_is_counted_later(make, postgres_only):
+# On SQLite nobody writes while somebody else does.
+@pytest.mark.parametrize("installation", ["postgresql"], indirect=True)
+def test_a_bookmark_that_somebody_else_holds_is_counted_later(make):
     home = make.organization()
     person = make.member(home)
     held, free = (make.bookmark(home, person) for _ in "12")
@@ -69,10 +71,3 @@ def test_clicks_on_what_is_gone_are_dropped(make):
 
     with db.transaction() as session:
         assert clicks.write(session, {(home.id, home.id): (1, clock.now())}) == {}
-
-
-@pytest.fixture
-def postgres_only(database):
-    """On SQLite nobody writes while somebody else does."""
-    if db.engine().dialect.name == "sqlite":
-        pytest.skip("only where rows are locked")

@@ -178,6 +178,19 @@ def test_what_was_stored_as_no_web_address_is_not_gone_to(go, link):
     assert deeper(go, "bad/1").json()["code"] == "TARGET_INVALID"
 
 
+def test_a_link_whose_arguments_could_lead_elsewhere_is_not_made(client, token, link):
+    body = {"title": "Any", "url": "https://{1}.example/", "slug": "any"}
+
+    refused = client.call("create_bookmark", token=token, json={**body, "forwarding_enabled": True})
+    changed = client.call(
+        "update_bookmark", link("jira").id, token=token, json={"url": body["url"]}
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "TARGET_INVALID")
+    assert (changed.status_code, changed.json()["code"]) == (400, "TARGET_INVALID")
+    assert client.call("create_bookmark", token=token, json=body).status_code == 201
+
+
 def test_upper_and_lower_case_differ_only_where_two_slugs_do(go, link, make, ada):
     link("GH", "https://one.example/")
     second = link("gH", "https://two.example/")
