@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import clock
 from contract.spec import parameters, resolve
 from tests.contract.requests import OPERATIONS, SPEC, World, each, everything, request
 
@@ -94,4 +95,56 @@ def test_what_is_not_an_id_or_belongs_to_nothing_is_not_found(client, world, ope
         path = [*own.path]
         path[position] = wrong
         assert own.send(client, path=path).status_code == 404
+    assert everything() == before
+
+
+def names_an_item(operation):
+    """A bookmark or a folder, by its id or by a slug."""
+    return re.search(r"/(bookmarks|folders|go)/\{", operation.path)
+
+
+@pytest.fixture
+def guest(client, make, world):
+    """A member with whom the items of the world are shared, as `share` says."""
+    person = make.member(world.organization)
+    credential = make.session(person, organization=world.organization)
+
+    def guest(**share):
+        for item in (world.bookmark, world.folder):
+            make.share(item, person, **share)
+        return person, credential
+
+    return guest
+
+
+@each(names_an_item)
+def test_whom_an_item_is_shared_with_finds_it(client, world, guest, operation):
+    _, credential = guest(access="write")
+
+    response = request(operation, world).send(client, token=credential)
+
+    assert response.status_code != 404
+
+
+@each(names_an_item)
+def test_when_the_share_has_expired_nothing_is_found_or_changed(client, world, guest, operation):
+    _, credential = guest(access="write", expires_at=clock.now())
+    before = everything()
+
+    response = request(operation, world).send(client, token=credential)
+
+    assert response.status_code == 404
+    assert everything() == before
+
+
+@each(names_an_item)
+def test_a_removed_member_finds_and_changes_nothing(client, world, guest, operation):
+    person, credential = guest(access="write")
+    path = (world.organization.id, person.id)
+    assert client.call("remove_member", *path, token=world.credential).status_code == 200
+    before = everything()
+
+    response = request(operation, world).send(client, token=credential)
+
+    assert response.status_code == 404
     assert everything() == before
