@@ -9,7 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Dialect, Select, Text, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Select, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -34,26 +34,30 @@ class _Texts(TypeDecorator[Collection[str]]):
         return texts if dialect.name == "postgresql" else json.dumps(texts)
 
 
-class one_of(FunctionElement[bool]):
-    """Is the column one of the texts in this parameter, however many they are?"""
+class _Listed(FunctionElement[str]):
+    """The rows of a parameter of texts."""
 
     inherit_cache = True
-    type = Boolean()
-
-    def __init__(self, column: Any, name: str) -> None:
-        super().__init__(column, bindparam(name, type_=_Texts()))
+    type = Text()
 
 
-@compiles(one_of, "postgresql")
-def _any(element: one_of, compiler: Any, **options: Any) -> str:
-    column, texts = (compiler.process(each, **options) for each in element.clauses)
-    return f"{column} = ANY({texts})"
+@compiles(_Listed, "postgresql")
+def _unnested(element: _Listed, compiler: Any, **options: Any) -> str:
+    return f"(SELECT unnest({compiler.process(element.clauses, **options)}))"
 
 
-@compiles(one_of, "sqlite")
-def _in(element: one_of, compiler: Any, **options: Any) -> str:
-    column, texts = (compiler.process(each, **options) for each in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({texts}))"
+@compiles(_Listed, "sqlite")
+def _from_json(element: _Listed, compiler: Any, **options: Any) -> str:
+    # Values without a type would be compared in a way that no index of texts is for.
+    texts = compiler.process(element.clauses, **options)
+    return f"(SELECT CAST(value AS TEXT) FROM json_each({texts}))"
+
+
+def one_of(column: Any, name: str) -> ColumnElement[bool]:
+    """Is the column one of the texts in this parameter, however many they are?"""
+    listed = _Listed(bindparam(name, type_=_Texts()))
+    found: ColumnElement[bool] = column.op("IN", is_comparison=True)(listed)
+    return found
 
 
 class Prepared:

@@ -6,13 +6,24 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 import clock
-from domain import access, duplicates, filing, quota, revisions, slugs, targets
+from domain import (
+    access,
+    duplicates,
+    filing,
+    grantees,
+    quota,
+    revisions,
+    sharing,
+    slugs,
+    targets,
+)
 from domain.duplicates import DuplicateUrl
 from domain.library import OnlyShared
 from errors import Invalid
 from models import Bookmark, Organization
 from models.base import new_id
 from models.bookmark import sort_key
+from prepared import within
 from security.principal import Principal
 
 Fields = dict[str, Any]
@@ -74,6 +85,7 @@ def _add(session: Session, user: Principal, wanted: Fields, url_hash: str) -> Bo
         slugs.claim(session, bookmark, wanted["slug"])
     filing.put_into(session, user, bookmark, wanted["folder_ids"])
     filing.tag(session, user, bookmark, wanted["tag_ids"])
+    _share(session, user, bookmark, wanted)
     quota.grow(session, bookmark.organization_id, user.user_id, 1)
     return bookmark
 
@@ -86,6 +98,11 @@ def _merge(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields
         "pinned": bookmark.pinned or wanted["pinned"],
         "notes": bookmark.notes or wanted["notes"],
     }
+    shared = grantees.of_bookmarks(within(session), bookmark.organization_id, [bookmark.id])
+    standing = shared[bookmark.id]
+    for name, present in (("team_ids", standing.teams), ("user_ids", standing.users)):
+        if wanted.get(name):
+            gained[name] = {*(each.id for each in present), *wanted[name]}
     if wanted.get("slug") and not bookmark.slug:
         gained["slug"] = wanted["slug"]
     if wanted["forwarding_enabled"]:
@@ -113,6 +130,7 @@ def change(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields
         filing.put_into(session, user, bookmark, folders)
     if tags is not None:
         filing.tag(session, user, bookmark, tags)
+    _share(session, user, bookmark, wanted)
 
 
 def trash(session: Session, user: Principal, *bookmarks: Bookmark) -> None:
@@ -144,6 +162,17 @@ def summary(bookmark: Bookmark) -> Fields:
         "url": bookmark.url,
         "slug": bookmark.slug or "",
     }
+
+
+def _share(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields) -> None:
+    sharing.replace(
+        session,
+        user,
+        bookmark,
+        team_ids=wanted.get("team_ids"),
+        user_ids=wanted.get("user_ids"),
+        all_teams=wanted.get("share_all_teams", False),
+    )
 
 
 def _require_slug(slug: str | None, forwarding_enabled: bool) -> None:

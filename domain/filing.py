@@ -15,7 +15,7 @@ from security.principal import Principal
 
 class FolderNotFound(NotFound):
     error = "Folder not found."
-    message = "Name folders of your own, or that are shared with you."
+    message = "Name folders of your own, or shared with you."
 
 
 class TagNotFound(NotFound):
@@ -45,7 +45,7 @@ def tag_ids(session: Session, bookmark: Bookmark) -> set[str]:
 
 
 def require_folders(session: Session, user: Principal, folder_ids: Iterable[str]) -> set[str]:
-    """Those that may be put into: one's own, and what is shared with `write`."""
+    """One's own, and those shared with `write`."""
     wanted = set(folder_ids)
     if wanted - _folders(session, user, wanted, "write"):
         if wanted - _folders(session, user, wanted, "read"):

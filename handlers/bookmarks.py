@@ -3,11 +3,59 @@
 from typing import Any
 
 from db import quick, transaction
-from domain import bookmark_views, bookmarks, library
+from domain import bookmark_lists, bookmark_views, bookmarks, duplicates, library
+from domain.bookmark_lists import Wanted
 from handlers import etags, library_shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
+
+
+def list_bookmarks(
+    user: Principal,
+    scope: str,
+    sort_by: str,
+    pinned: bool,
+    limit: int,
+    offset: int,
+    folder_id: str | None = None,
+    tag_id: list[str] | None = None,
+    q: str = "",
+    cursor: str | None = None,
+) -> etags.Answer:
+    wanted = Wanted(scope, sort_by, folder_id, tag_id or (), pinned, q)
+    with quick() as read:
+        page = bookmark_lists.page(read, user, wanted, limit, offset, cursor)
+        views = bookmark_views.of(read, user, page.ids)
+    return etags.answer(
+        {
+            "items": [library_shapes.bookmark(view) for view in views],
+            "total": page.total,
+            "total_is_exact": page.total_is_exact,
+            "hasMore": page.next_cursor is not None,
+            "next_cursor": page.next_cursor,
+        }
+    )
+
+
+def list_bookmark_ids(
+    user: Principal,
+    scope: str,
+    sort_by: str,
+    pinned: bool,
+    folder_id: str | None = None,
+    tag_id: list[str] | None = None,
+    q: str = "",
+) -> etags.Answer:
+    wanted = Wanted(scope, sort_by, folder_id, tag_id or (), pinned, q)
+    with quick() as read:
+        return etags.answer({"ids": bookmark_lists.ids(read, user, wanted)})
+
+
+def lookup_bookmarks(url: str, user: Principal) -> etags.Answer:
+    with quick() as read:
+        views = bookmark_views.of(read, user, duplicates.visible_ids(read, user, url))
+    return etags.answer({"items": [library_shapes.bookmark(view) for view in views]})
 
 
 def create_bookmark(body: Json, user: Principal) -> etags.Answer:

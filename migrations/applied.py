@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 import db
+from migrations import statistics
 
 CONFIG = Path(__file__).parent.parent / "alembic.ini"
 
@@ -39,3 +40,5 @@ def upgrade(engine: Engine) -> None:
         alembic = Config(CONFIG)
         alembic.attributes["connection"] = connection
         command.upgrade(alembic, "head")
+        if engine.dialect.name == "sqlite":
+            statistics.estimate(connection)

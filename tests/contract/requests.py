@@ -187,7 +187,7 @@ def _path(operation, world):
 
 def _query(operation):
     return {
-        each["name"]: each["schema"]["example"]
+        each["name"]: resolve(SPEC, each["schema"])["example"]
         for each in parameters(SPEC, operation.path, operation.method.lower())
         if each["in"] == "query" and each.get("required")
     } or None

@@ -1,0 +1,127 @@
+"""Lists of bookmarks walk indexes, and ask as often for five hundred as for one."""
+
+from itertools import product
+
+import pytest
+from sqlalchemy import text
+
+import clock
+import db
+from domain import bookmark_arms
+from domain.bookmark_arms import ORDERS, Shape
+from domain.loading import Loaded, load
+from models.base import new_id
+from tests.domain.test_statements import counted
+
+ORDERED = [Shape("all", sort_by, after=after) for sort_by, after in product(ORDERS, (False, True))]
+FILTERED = [
+    Shape("all", "recently_added"),
+    Shape("all", "recently_added", recent=True),
+    Shape("all", "recently_added", in_folder=True),
+    Shape("all", "recently_added", tagged=True),
+    Shape("mine", "recently_added", worded=True),
+    Shape("shared_with_me", "most_used", pinned=True),
+    Shape("shared_by_me", "alphabetical"),
+]
+
+
+@pytest.fixture
+def plan(database):
+    """The steps in which a statement is carried out."""
+
+    def plan(prepared):
+        dialect = db.engine().dialect
+        form = prepared.form(dialect)
+        now, here = clock.now(), new_id()
+        values = form.parameters(
+            {
+                **dict.fromkeys(("organization_id", "user_id", "folder_id", "after_id"), here),
+                **dict.fromkeys(
+                    ("now", "since", "after_created_at", "after_last_accessed_at"), now
+                ),
+                **{"most": 51, "beyond": 50, "tag_ids": [here], "tag_count": 1, "words": "x"},
+                **{"after_title_key": "x", "after_access_count": 1},
+            }
+        )
+        is_sqlite = dialect.name == "sqlite"
+        with db.peek() as connection:
+            driver = connection.connection.dbapi_connection
+            if not is_sqlite:
+                connection.execute(text("SET enable_seqscan = off"))
+                connection.execute(text("SET enable_bitmapscan = off"))
+            explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+            steps = driver.execute(f"{explain} {form.text}", values).fetchall()
+            if not is_sqlite:
+                connection.execute(text("RESET enable_seqscan"))
+                connection.execute(text("RESET enable_bitmapscan"))
+        return [step[3] if is_sqlite else step[0] for step in steps]
+
+    return plan
+
+
+@pytest.mark.parametrize("shape", ORDERED, ids=str)
+def test_ones_own_are_read_in_the_order_of_an_index(plan, shape):
+    steps = " ".join(plan(bookmark_arms.own(shape)))
+
+    index = {
+        "recently_added": "newest",
+        "alphabetical": "by_title",
+        "most_used": "most_used",
+        "recently_accessed": "last_opened",
+    }[shape.sort_by]
+    assert f"ix_bookmarks_{index}" in steps
+    assert "Sort" not in steps
+    assert "TEMP B-TREE" not in steps
+
+
+def test_pinned_ones_have_an_index_of_their_own(plan):
+    steps = " ".join(plan(bookmark_arms.own(Shape("mine", "recently_added", pinned=True))))
+
+    assert "ix_bookmarks_pinned" in steps
+
+
+@pytest.mark.parametrize("shape", FILTERED, ids=str)
+def test_no_list_reads_the_bookmarks_of_everybody(plan, shape):
+    statements = [bookmark_arms.own_count(shape), bookmark_arms.own(shape)]
+    if shape.has_shared:
+        statements += [bookmark_arms.shared(shape), bookmark_arms.shared_count(shape)]
+    for statement in statements:
+        steps = plan(statement)
+        assert [step for step in steps if "SCAN bookmark" in step] == []
+        assert [step for step in steps if "Seq Scan on bookmark" in step] == []
+
+
+def test_a_folder_is_read_from_its_newest_on(plan):
+    for shape in (Shape("shared_with_me", "recently_added"), Shape("all", "recently_added")):
+        steps = " ".join(plan(bookmark_arms.shared(shape)))
+        assert "ix_bookmark_folders_newest" in steps
+
+
+@pytest.mark.parametrize("operation", ["list_bookmarks", "list_bookmark_ids"])
+def test_a_list_of_bookmarks_asks_as_often_for_500_as_for_one(client, make, monkeypatch, operation):
+    owner = make.user()
+    home = make.organization(owner)
+    other = make.member(home)
+    folder, team = make.folder(home, other), make.team(home)
+    make.team_member(team, owner)
+    make.share(folder, team)
+    token = make.token(owner, home)
+
+    def statements():
+        client.call(operation, token=token)  # writes when the token was last used
+        query = {"limit": 500} if operation == "list_bookmarks" else None
+        with counted(monkeypatch) as sent:
+            answer = client.call(operation, token=token, query=query).json()
+        return len(sent), len(answer.get("items", answer.get("ids")))
+
+    tag = make.tag(home, owner)
+    make.filed(make.bookmark(home, owner), tag, make.folder(home, owner))
+    few, rows = statements()
+    assert rows == 1
+    page = {"title": "Page", "url": "https://example.com", "created_at": clock.now()}
+    with db.transaction() as session:
+        load(session, home.id, owner.id, [Loaded(**page, tag_ids=[tag.id])] * 250)
+        load(session, home.id, other.id, [Loaded(**page, folder_ids=[folder.id])] * 250)
+    many, rows = statements()
+    assert rows >= 500
+    assert many == few
