@@ -37,7 +37,7 @@ def stock() -> Any:
 def bare() -> Any:
     """The floor: an ASGI application that knows the answers by heart."""
     answers = {
-        (each["method"], each["path"]): (each["status"], each["body"].encode())
+        (each["method"], each["path"]): (each["status"], each["body"].encode(), each["location"])
         for each in json.loads(FLOOR.read_text())
     }
 
@@ -46,8 +46,8 @@ def bare() -> Any:
             return
         if scope["method"] == "POST":
             await receive()
-        status, body = answers[scope["method"], scope["path"]]
-        await _send(send, status, body)
+        status, body, location = answers[scope["method"], scope["path"]]
+        await _send(send, status, body, location)
 
     return application
 
@@ -66,11 +66,13 @@ def sql() -> Any:
     return application
 
 
-async def _send(send: Any, status: int, body: bytes) -> None:
+async def _send(send: Any, status: int, body: bytes, location: str | None = None) -> None:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
     ]
+    if location:
+        headers.append((b"location", location.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -8,6 +8,8 @@ from sqlalchemy import delete
 import clock
 import config
 import db
+from domain import loading
+from domain.loading import Loaded
 from domain.sessions import LIFETIME
 from migrations import applied
 from models import (
@@ -64,6 +66,10 @@ def build() -> World:
         session.add(started)
         session.flush()
         access = access_tokens.sign(people[0].id, started.id, started.expires_at)
+        link = Loaded(
+            "Issues", "https://jira.example.com/{*|}", now, slug="jira", forwarding_enabled=True
+        )
+        loading.load(session, organization.id, people[0].id, [link])
     return World(organization.id, secret, access)
 
 
