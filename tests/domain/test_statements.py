@@ -20,6 +20,7 @@ from domain import (
     members,
     seats,
     tags,
+    teams,
 )
 from models import BookmarkFolder, BookmarkTag, Folder, FolderAncestor, Share, Tag
 from models.base import new_id
@@ -43,6 +44,7 @@ PREPARED = {
         seats,
         schemes,
         tags,
+        teams,
     )
     for name, statement in vars(module).items()
     if isinstance(statement, Prepared) and name not in VISIBLE
