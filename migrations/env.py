@@ -4,11 +4,15 @@ from alembic import context
 
 import config
 import db
-from models import Base
+from models import Base, search
 
 
 def migrate(connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_name=lambda name, *_: search.is_mapped(name),
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -9,6 +9,7 @@ from models.invitation import Invitation, InvitationTeam
 from models.organization import Membership, Organization
 from models.outbox import OutboxMessage
 from models.revision import Revision
+from models.search import BookmarkWords
 from models.share import Share
 from models.tag import BookmarkTag, Tag
 from models.team import Team, TeamMember
@@ -20,6 +21,7 @@ __all__ = [
     "Bookmark",
     "BookmarkFolder",
     "BookmarkTag",
+    "BookmarkWords",
     "EmailToken",
     "Folder",
     "FolderAncestor",

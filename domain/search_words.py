@@ -1,0 +1,115 @@
+"""The words a bookmark is found by."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm import Session
+
+from models import Bookmark, BookmarkFolder, BookmarkTag, BookmarkWords
+
+Row = dict[str, Any]
+
+_WORD = re.compile(r"[^\W_]+")
+LONGEST = 60  # characters of a word; what comes after them is not looked at
+
+
+def words(text: str) -> list[str]:
+    """Letters and digits, without case and accents: `Café-Crème` is `cafe`, `creme`."""
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(letter)
+    )
+    return [word[:LONGEST] for word in _WORD.findall(bare)]
+
+
+def owner(organization_id: str, user_id: str) -> str:
+    """A word that stands in everything somebody owns in an organization."""
+    return "o" + blake2b(f"{organization_id} {user_id}".encode(), digest_size=12).hexdigest()
+
+
+def place(kind: str, id: str) -> str:
+    """The word for a folder, a tag, or the bookmark itself, in whatever belongs there."""
+    return kind[0] + id.replace("-", "")
+
+
+def put(session: Session, organization_id: str, ids: Sequence[str]) -> None:
+    """After bookmarks were made, or what they say, their folders or their tags changed."""
+    session.flush()  # what is indexed is what is stored
+    rows = {row["bookmark_id"]: row for row in _rows(session, organization_id, ids)}
+    here = (BookmarkWords.organization_id == organization_id, BookmarkWords.bookmark_id.in_(ids))
+    known = session.execute(
+        select(BookmarkWords.number, BookmarkWords.bookmark_id).where(*here)
+    ).all()
+    changed = [{"known": each.number, **rows.pop(each.bookmark_id)} for each in known]
+    if changed:
+        table = BookmarkWords.__table__
+        session.connection().execute(
+            table.update().where(table.c.number == bindparam("known")), changed
+        )
+    add(session, list(rows.values()))
+
+
+def add(session: Session, rows: Sequence[Row]) -> None:
+    """Rows of bookmarks that are new."""
+    if rows:
+        session.execute(insert(BookmarkWords.__table__), rows)  # type: ignore[arg-type]
+
+
+def row(
+    organization_id: str, bookmark: Any, folder_ids: Iterable[str], tag_ids: Iterable[str]
+) -> Row:
+    """Of anything with the fields of a bookmark."""
+    said = (bookmark.slug or "", bookmark.url.partition("://")[2], bookmark.notes)
+    places = [
+        owner(organization_id, bookmark.user_id),
+        place("bookmark", bookmark.id),
+        *(place("folder", each) for each in folder_ids),
+        *(place("tag", each) for each in tag_ids),
+    ]
+    return {
+        "organization_id": organization_id,
+        "bookmark_id": bookmark.id,
+        "title": " ".join(words(bookmark.title)),
+        "others": " ".join(word for text in said for word in words(text)),
+        "places": " ".join(places),
+    }
+
+
+def _rows(session: Session, organization_id: str, ids: Sequence[str]) -> list[Row]:
+    folders, tags = (
+        _links(session, organization_id, ids, link, other)
+        for link, other in (
+            (BookmarkFolder, BookmarkFolder.folder_id),
+            (BookmarkTag, BookmarkTag.tag_id),
+        )
+    )
+    fields = (
+        Bookmark.id,
+        Bookmark.user_id,
+        Bookmark.title,
+        Bookmark.slug,
+        Bookmark.url,
+        Bookmark.notes,
+    )
+    found = session.execute(
+        select(*fields).where(Bookmark.organization_id == organization_id, Bookmark.id.in_(ids))
+    )
+    return [row(organization_id, each, folders[each.id], tags[each.id]) for each in found]
+
+
+def _links(
+    session: Session, organization_id: str, ids: Sequence[str], link: Any, other: Any
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    query = select(link.bookmark_id, other).where(
+        link.organization_id == organization_id, link.bookmark_id.in_(ids)
+    )
+    for bookmark_id, other_id in session.execute(query):
+        found[bookmark_id].append(other_id)
+    return found
