@@ -13,6 +13,7 @@ from domain import (
     grantees,
     quota,
     revisions,
+    search_words,
     sharing,
     slugs,
     targets,
@@ -87,6 +88,7 @@ def _add(session: Session, user: Principal, wanted: Fields, url_hash: str) -> Bo
     filing.tag(session, user, bookmark, wanted["tag_ids"])
     _share(session, user, bookmark, wanted)
     quota.grow(session, bookmark.organization_id, user.user_id, 1)
+    search_words.put(session, bookmark.organization_id, [bookmark.id])
     return bookmark
 
 
@@ -131,6 +133,7 @@ def change(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields
     if tags is not None:
         filing.tag(session, user, bookmark, tags)
     _share(session, user, bookmark, wanted)
+    search_words.put(session, bookmark.organization_id, [bookmark.id])
 
 
 def trash(session: Session, user: Principal, *bookmarks: Bookmark) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from domain import quota, urls
+from domain import quota, search_words, urls
 from models import Bookmark, BookmarkFolder, BookmarkTag, Slug
 from models.base import Base, new_id
 from models.bookmark import NEVER, sort_key
@@ -45,6 +45,7 @@ def load(
     _insert(session, BookmarkFolder, [tenant | row for pair in pairs for row in _folders(*pair)])
     _insert(session, BookmarkTag, [tenant | row for pair in pairs for row in _tags(*pair)])
     quota.grow(session, organization_id, user_id, len(batch))
+    search_words.add(session, [_words(organization_id, user_id, *pair) for pair in pairs])
     return ids
 
 
@@ -72,6 +73,10 @@ def _bookmark(user_id: str, bookmark_id: str, one: Loaded) -> Row:
         "updated_by": user_id,
         "version": 1,
     }
+
+
+def _words(organization_id: str, user_id: str, bookmark_id: str, one: Loaded) -> Row:
+    return search_words.row(organization_id, user_id, bookmark_id, one, one.folder_ids, one.tag_ids)
 
 
 def _slug(bookmark_id: str, one: Loaded) -> Row:

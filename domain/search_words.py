@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Bookmark, BookmarkFolder, BookmarkTag, BookmarkWords
@@ -48,10 +48,8 @@ def put(session: Session, organization_id: str, ids: Sequence[str]) -> None:
     ).all()
     changed = [{"known": each.number, **rows.pop(each.bookmark_id)} for each in known]
     if changed:
-        table = BookmarkWords.__table__
-        session.connection().execute(
-            table.update().where(table.c.number == bindparam("known")), changed
-        )
+        by_number = update(BookmarkWords).where(BookmarkWords.number == bindparam("known"))
+        session.connection().execute(by_number, changed)
     add(session, list(rows.values()))
 
 
@@ -61,22 +59,56 @@ def add(session: Session, rows: Sequence[Row]) -> None:
         session.execute(insert(BookmarkWords.__table__), rows)  # type: ignore[arg-type]
 
 
+def move(session: Session, bookmarks: Select[str], user_id: str, here: str, there: str) -> None:
+    """With bookmarks of one person that go from one organization to another."""
+    session.execute(
+        update(BookmarkWords)
+        .where(BookmarkWords.organization_id == here, BookmarkWords.bookmark_id.in_(bookmarks))
+        .values(
+            organization_id=there,
+            places=func.replace(BookmarkWords.places, owner(here, user_id), owner(there, user_id)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def retag(session: Session, organization_id: str, old_id: str, new_id: str) -> None:
+    """While the bookmarks still have the old tag."""
+    old, new = place("tag", old_id), place("tag", new_id)
+    tagged = select(BookmarkTag.bookmark_id).where(
+        BookmarkTag.organization_id == organization_id, BookmarkTag.tag_id == old_id
+    )
+    session.execute(
+        update(BookmarkWords)
+        .where(
+            BookmarkWords.organization_id == organization_id, BookmarkWords.bookmark_id.in_(tagged)
+        )
+        .values(places=func.replace(BookmarkWords.places, old, new))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def row(
-    organization_id: str, bookmark: Any, folder_ids: Iterable[str], tag_ids: Iterable[str]
+    organization_id: str,
+    user_id: str,
+    bookmark_id: str,
+    said: Any,
+    folder_ids: Iterable[str],
+    tag_ids: Iterable[str],
 ) -> Row:
-    """Of anything with the fields of a bookmark."""
-    said = (bookmark.slug or "", bookmark.url.partition("://")[2], bookmark.notes)
+    """Of anything that says title, slug, url and notes."""
+    others = (said.slug or "", said.url.partition("://")[2], said.notes)
     places = [
-        owner(organization_id, bookmark.user_id),
-        place("bookmark", bookmark.id),
+        owner(organization_id, user_id),
+        place("bookmark", bookmark_id),
         *(place("folder", each) for each in folder_ids),
         *(place("tag", each) for each in tag_ids),
     ]
     return {
         "organization_id": organization_id,
-        "bookmark_id": bookmark.id,
-        "title": " ".join(words(bookmark.title)),
-        "others": " ".join(word for text in said for word in words(text)),
+        "bookmark_id": bookmark_id,
+        "title": " ".join(words(said.title)),
+        "others": " ".join(word for text in others for word in words(text)),
         "places": " ".join(places),
     }
 
@@ -100,7 +132,10 @@ def _rows(session: Session, organization_id: str, ids: Sequence[str]) -> list[Ro
     found = session.execute(
         select(*fields).where(Bookmark.organization_id == organization_id, Bookmark.id.in_(ids))
     )
-    return [row(organization_id, each, folders[each.id], tags[each.id]) for each in found]
+    return [
+        row(organization_id, each.user_id, each.id, each, folders[each.id], tags[each.id])
+        for each in found
+    ]
 
 
 def _links(

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import clock
-from domain import access
+from domain import access, search_words
 from domain.bookmarks import cleaned
 from domain.cursors import Order, Page
 from domain.filing import TagNotFound
@@ -159,6 +159,7 @@ def merge(session: Session, tag: Tag, merged: Collection[Tag]) -> None:
     columns = ["organization_id", "bookmark_id", "tag_id"]
     session.execute(insert(BookmarkTag).from_select(columns, gained))
     for each in merged:
+        search_words.retag(session, tag.organization_id, each.id, tag.id)
         session.delete(each)
 
 

@@ -5,6 +5,8 @@ it is the database's own: FTS5 on SQLite, kept in step by triggers; a generated 
 PostgreSQL. Words come in the form our own tokenizer gave them, so both find the same.
 """
 
+from typing import Any
+
 from sqlalchemy import DDL, BigInteger, Index, Integer, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -77,13 +79,13 @@ def is_mapped(name: str | None) -> bool:
     return not (name or "").startswith(UNMAPPED)
 
 
-for _dialect, _statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
-    for _statement in _statements:
-        event.listen(
-            BookmarkWords.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect)
-        )
-event.listen(
-    BookmarkWords.__table__,
-    "before_drop",
-    DDL("DROP TABLE bookmark_search").execute_if(dialect="sqlite"),
-)
+def _when(moment: str, dialect: str, statement: str) -> None:
+    ddl: Any = DDL(statement)  # type: ignore[no-untyped-call]
+    event.listen(BookmarkWords.__table__, moment, ddl.execute_if(dialect=dialect))
+
+
+for _statement in SQLITE:
+    _when("after_create", "sqlite", _statement)
+for _statement in POSTGRESQL:
+    _when("after_create", "postgresql", _statement)
+_when("before_drop", "sqlite", "DROP TABLE bookmark_search")

@@ -5,7 +5,7 @@ from itertools import count
 
 import clock
 import db
-from domain import sessions, urls
+from domain import search_words, sessions, urls
 from domain.signup import LINK_LIFETIME
 from models import (
     ApiToken,
@@ -165,6 +165,7 @@ class Make:
             self.alias(row, row.slug)
         if row.deleted_at is None:
             self._grow(row)
+        self._index(row)
         return row
 
     def alias(self, bookmark, slug):
@@ -228,7 +229,12 @@ class Make:
                 self._saved(
                     BookmarkFolder(**here, folder_id=place.id, bookmark_created_at=created_at)
                 )
+        self._index(bookmark)
         return bookmark
+
+    def _index(self, bookmark):
+        with db.transaction() as session:
+            search_words.put(session, bookmark.organization_id, [bookmark.id])
 
     def share(self, item, grantee, *, access="read", expires_at=None):
         """Of a bookmark or folder, to a user or team."""

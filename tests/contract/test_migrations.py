@@ -98,7 +98,7 @@ def test_down_leaves_nothing_and_up_works_again(empty_engine):
 
     assert layout(empty_engine) == {}
     applied.upgrade(empty_engine)
-    assert layout(empty_engine).keys() == Base.metadata.tables.keys()
+    assert set(filter(search.is_mapped, layout(empty_engine))) == Base.metadata.tables.keys()
 
 
 def test_up_twice_changes_nothing(empty_engine):
