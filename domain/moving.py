@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain import search_words
 from models import (
     Bookmark,
     BookmarkFolder,
@@ -42,6 +43,7 @@ def take_along(session: Session, user_id: str, here: str, there: str) -> None:
     )
     _move(session, Revision, here, there, is_of_item)
     _move(session, Slug, here, there, Slug.bookmark_id.in_(bookmarks))
+    search_words.move(session, bookmarks, user_id, here, there)
     _move(session, FolderAncestor, here, there, FolderAncestor.descendant_id.in_(folders))
     for link, is_one_end, is_other_end in _links(user_id, bookmarks, folders, tags):
         _move(session, link, here, there, and_(is_one_end, is_other_end))
