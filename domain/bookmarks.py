@@ -158,7 +158,7 @@ def cleaned(text: str) -> str:
     return text.translate(_CONTROL).strip()
 
 
-def summary(bookmark: Bookmark) -> Fields:
+def summary(bookmark: Any) -> Fields:
     return {
         "id": bookmark.id,
         "title": bookmark.title,

@@ -1,6 +1,7 @@
 """How the library looks on the wire: one function for each schema that shows a row of it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from domain import bookmark_views, folder_views, tags
@@ -13,6 +14,10 @@ from handlers import shapes
 from models.bookmark import NEVER
 
 Json = dict[str, Any]
+
+
+def time_unless_never(value: datetime) -> str | None:
+    return None if value == NEVER else shapes.time(value)
 
 
 def bookmark(view: bookmark_views.View) -> Json:
@@ -28,9 +33,7 @@ def bookmark(view: bookmark_views.View) -> Json:
         "pinned": row.pinned,
         "notes": row.notes,
         "access_count": row.access_count,
-        "last_accessed_at": None
-        if row.last_accessed_at == NEVER
-        else shapes.time(row.last_accessed_at),
+        "last_accessed_at": time_unless_never(row.last_accessed_at),
         "created_at": shapes.time(row.created_at),
         "updated_at": shapes.time(row.updated_at),
         "version": row.version,
