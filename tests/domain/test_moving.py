@@ -5,6 +5,7 @@ from sqlalchemy import event, func, select
 
 import clock
 import db
+from domain.search_words import owner
 from models import Base, Bookmark, LibrarySize, Revision, Share, Slug, SlugPreference
 from tests.stored import rows
 
@@ -130,8 +131,18 @@ def test_what_is_theirs_goes_along_whole(theirs, home, leave):
 
     there = leave()
 
+    named_anew = {
+        home.id: there,
+        owner(home.id, theirs.owner.id): owner(there, theirs.owner.id),  # among the words
+    }
+
+    def moved_value(value):
+        for old, new in named_anew.items() if isinstance(value, str) else ():
+            value = value.replace(old, new)
+        return value
+
     moved = {
-        name: sorted([value if value != home.id else there for value in row] for row in found)
+        name: sorted([moved_value(value) for value in row] for row in found)
         for name, found in before.items()
         if name != "shares"
     }
