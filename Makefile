@@ -7,7 +7,7 @@ BROWSER := tests/browser/node_modules/.browser
 L := python typescript java go ruby
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run mock demo test browser bench check contract clients drift release-contract lint-contract viewer format lock
+.PHONY: run mock demo test browser bench check contract clients drift release-contract lint-contract viewer format lock examples
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -27,6 +27,10 @@ bench: $(VENV)/development  ## Compare a bare application, plain SQL, stock conn
 	$(BIN)/python -m benchmarks.run $(B)
 
 contract: $(VENV)/development  ## Make openapi.yaml of its parts in openapi/.
+	$(BIN)/python -m contract.merge
+
+examples: contract  ## Record what the server answers as the examples of the contract.
+	$(BIN)/python -m pytest -q tests/handlers tests/contract/test_examples.py -m example -k "not postgresql" --record
 	$(BIN)/python -m contract.merge
 
 drift: $(VENV)/development  ## Say what changed in the contract since its last release.

@@ -71,11 +71,11 @@ class MethodNotAllowed(Refusal):
 
 
 class Conflict(Refusal):
-    status, code = 409, "CONFLICT"
+    status = 409
 
 
 class Gone(Refusal):
-    status, code = 410, "GONE"
+    status = 410
 
 
 class PreconditionFailed(Refusal):
@@ -97,7 +97,7 @@ class UnsupportedMediaType(Refusal):
 
 
 class Unprocessable(Refusal):
-    status, code = 422, "UNPROCESSABLE"
+    status = 422
 
 
 class TooManyRequests(Refusal):

@@ -52,7 +52,7 @@ class Document:
 
 def load(path: Path) -> Document:
     text = path.read_bytes()
-    spec = _parse(text)
+    spec = parse(text)
     problems = rules.problems(spec)
     if problems:
         raise BrokenContract(problems)
@@ -84,7 +84,7 @@ def _refused(spec: Json, operation: Json) -> Iterator[Json]:
             yield resolve(spec, response).get("content", {})
 
 
-def _parse(text: bytes) -> Json:
+def parse(text: bytes) -> Json:
     try:
         spec = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:

@@ -23,7 +23,6 @@ MOST_BYTES = 16 << 20
 
 
 class InvalidForm(errors.Invalid):
-    code = "INVALID_FORM"
     error = "The request body is not a valid form."
     message = "Send the fields as the media type in `Content-Type` lays down."
 

@@ -1,7 +1,8 @@
 """Makes openapi.yaml of its parts: start, one for each tag, shared, examples.
 
 They are joined as text, so that comments, order and style stay as they were written. Paths stand in
-the order of the tags, components in that of their names. Nothing is resolved or defined twice.
+the order of the tags, components in that of their names. Nothing is resolved or defined twice. Only
+the references to recorded examples are added, to every answer that has one.
 """
 
 import re
@@ -9,6 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+
+from contract.document import parse
+from contract.examples import tied
 
 ROOT = Path(__file__).parent.parent
 PARTS = ROOT / "openapi"
@@ -18,6 +22,11 @@ _TAG = re.compile(r"^  - \{name: ([^,]+),", re.MULTILINE)
 
 
 def merged(folder: Path = PARTS) -> str:
+    text = _joined(folder)
+    return tied(text, parse(text.encode()))
+
+
+def _joined(folder: Path) -> str:
     start = (folder / "start.yaml").read_text()
     paths: dict[str, str] = {}
     components: dict[str, dict[str, str]] = defaultdict(dict)

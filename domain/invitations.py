@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -159,7 +160,7 @@ def resend(session: Session, user: Principal, organization_id: str, invitation_i
         raise InvitationNotOpen(invitation_id=invitation.id)
     pause = (invitation.sent_at + RESEND_PAUSE - now).total_seconds()
     if pause > 0:
-        seconds = int(pause) + 1
+        seconds = ceil(pause)
         raise ResendTooSoon(headers={"Retry-After": str(seconds)}, retry_after=seconds)
     if state(invitation, now) == "expired":
         _require_stranger(session, organization, invitation.email)

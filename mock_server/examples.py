@@ -6,17 +6,13 @@ from typing import Any
 
 import yaml
 
-import errors
+from contract.codes import codes
 from contract.deprecation import OURS
 from contract.spec import Json, is_json, operation_at, resolve
 
 # These are sent already.
 OTHERS_SEND = OURS | {"X-Request-Id"}
 PROBLEM = "application/problem+json"
-KINDS: dict[int, type[errors.Refusal]] = {
-    kind.status: kind for kind in errors.Refusal.__subclasses__() if kind.__module__ == "errors"
-}
-SEE = "The contract says when this is answered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +31,40 @@ class Example:
 
 def examples(spec: Json, path: str, method: str) -> list[Example]:
     """In the order to prefer them: successes first, and what has a name before what has none."""
-    declared = operation_at(spec, path, method)["responses"]
+    operation = operation_at(spec, path, method)
+    declared = operation["responses"]
     return [
         example
         for status in sorted(declared)
         if status.isdigit()
-        for example in _of_answer(spec, int(status), resolve(spec, declared[status]))
+        for example in _of_answer(spec, operation, int(status), resolve(spec, declared[status]))
     ]
 
 
-def _of_answer(spec: Json, status: int, answer: Json) -> Iterator[Example]:
+def _of_answer(spec: Json, operation: Json, status: int, answer: Json) -> Iterator[Example]:
     headers = dict(_headers(spec, answer))
     media = next((name for name in answer.get("content", {}) if name != PROBLEM), None)
     if media is None:
         yield Example(status, "", None, headers)
         return
+    fitting = list(_values(spec, answer["content"][media]))
+    if status >= 400:
+        fitting = _refusals(spec, operation, status, fitting)
+    for name, value in fitting:
+        yield Example(status, name, _written(media, value), headers)
+
+
+def _refusals(
+    spec: Json, operation: Json, status: int, values: list[tuple[str, Any]]
+) -> list[tuple[str, Any]]:
+    """Those this operation can give, which shares the answer with others; its own codes first."""
+    possible, its_own = codes(spec, operation), operation.get("x-errors", ())
     fitting = [
         (name, value)
-        for name, value in _values(spec, answer["content"][media])
-        if status < 400 or value.get("status") == status
+        for name, value in values
+        if value.get("status") == status and value["code"] in possible
     ]
-    for name, value in fitting or [("", _refusal(status, answer["description"]))]:
-        yield Example(status, name, _written(media, value), headers)
+    return sorted(fitting, key=lambda pair: pair[1]["code"] not in its_own)
 
 
 def _values(spec: Json, content: Json) -> Iterator[tuple[str, Any]]:
@@ -73,13 +81,6 @@ def sample(spec: Json, schema: Json) -> Any:
     if "example" in schema:
         return schema["example"]
     return [sample(spec, schema["items"])] if schema.get("type") == "array" else None
-
-
-def _refusal(status: int, description: str) -> Json:
-    """Where no example fits this status, what all refusals of the status share."""
-    kind = KINDS.get(status, errors.Broken)
-    error, message = getattr(kind, "error", description), getattr(kind, "message", SEE)
-    return {"error": error, "code": kind.code, "message": message, "status": status}
 
 
 def _written(media: str, value: Any) -> Any:

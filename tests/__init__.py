@@ -12,5 +12,6 @@ os.environ.update(
     RATE_LIMITS_ENABLED="false",
     RUN_JOBS="false",
     ACCESS_LOG="false",
+    JWT_SECRETS="the-key-that-signs-the-access-tokens-of-the-tests-and-of-nothing-else",
     METRICS_SECRET="metrics-secret-of-the-tests",
 )

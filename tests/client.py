@@ -8,8 +8,14 @@ import httpx
 import yaml
 from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 
+from contract.codes import codes
+
 # (operationId, status) of every answer the tests received.
 SEEN = set()
+# (operationId, code) of every refusal.
+REFUSED = set()
+# The latest answer with a code, or of an operation: `create_invitation_201`.
+LATEST = {}
 
 # What HTTP itself and the security headers send with everything; info.description names them.
 EVERYWHERE = {
@@ -39,6 +45,7 @@ class Contract:
             for path, item in spec["paths"].items()
             for method, operation in item.items()
         }
+        self.operations["unmatched"] = (None, None, spec["x-unmatched"])
         self._validators = {}
 
     def resolve(self, node):
@@ -68,6 +75,7 @@ class Contract:
         self._check_headers(operation_id, declared, response)
         self._check_body(operation_id, declared, response)
         SEEN.add((operation_id, status))
+        self._check_codes(operation_id, operation, response)
 
     def _check_headers(self, operation_id, declared, response):
         stated = {name.lower(): header for name, header in declared.get("headers", {}).items()}
@@ -89,6 +97,19 @@ class Contract:
             assert not response.content
             return
         self.validator(content[media]["schema"]).validate(_read(media, response))
+
+    def _check_codes(self, operation_id, operation, response):
+        if "json" not in response.headers.get("content-type", "") or not response.content:
+            return
+        body = response.json()
+        LATEST[f"{operation_id}_{response.status_code}"] = body
+        for code in _codes(body):
+            REFUSED.add((operation_id, code))
+            LATEST[code] = body
+        if response.is_error:
+            assert body["code"] in codes(self.spec, operation), (
+                f"{operation_id} answered {body['code']}, which its x-errors do not name"
+            )
 
 
 class Client:
@@ -146,6 +167,15 @@ def _read(media, response):
     if media.endswith("yaml"):
         return yaml.safe_load(response.text)
     return response.json() if media.endswith("json") else response.text
+
+
+def _codes(body):
+    """Of the refusal itself, or of the refused items of a batch."""
+    if isinstance(body, dict):
+        items = body.get("results", [])
+        for refusal in [body, *(item["refusal"] for item in items if "refusal" in item)]:
+            if "error" in refusal and "code" in refusal:
+                yield refusal["code"]
 
 
 def filled(template, values):

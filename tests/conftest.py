@@ -18,8 +18,8 @@ from benchmarks import untouched
 from contract.current import document
 from migrations import applied
 from models import Base
-from tests import FOLDER
-from tests.client import SEEN, Client
+from tests import FOLDER, examples
+from tests.client import LATEST, SEEN, Client
 from tests.factories import Make
 
 
@@ -29,6 +29,11 @@ def pytest_addoption(parser):
         choices=["ours", "untouched"],
         default="ours",
         help="Serve by our own dispatcher, or by connexion as it comes.",
+    )
+    parser.addoption(
+        "--record",
+        action="store_true",
+        help="Write the examples of the contract anew, from every test marked `example`.",
     )
 
 
@@ -42,6 +47,22 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [*others, *last] if is_whole else others
     if last and not is_whole:
         config.hook.pytest_deselected(items=last)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if session.config.getoption("record") and exitstatus == pytest.ExitCode.OK:
+        examples.write()
+
+
+@pytest.fixture(autouse=True)
+def _example(request, monkeypatch):
+    marker = request.node.get_closest_marker("example")
+    if marker:
+        examples.stand_still(monkeypatch)
+        LATEST.clear()
+    yield
+    for code in LATEST.keys() & set(marker.args if marker else ()):
+        examples.hold(code, LATEST[code], recording=request.config.getoption("record"))
 
 
 @pytest.fixture(scope="session")

@@ -45,11 +45,11 @@ class Make:
             session.add_all(rows)
         return rows[0]
 
-    def user(self, email=None, *, verified=True, password=None, admin=False):
+    def user(self, email=None, *, name=None, verified=True, password=None, admin=False):
         number = next(self._numbers)
         person = User(
             email=email or f"person{number}@example.com",
-            name=f"Person {number}",
+            name=name or f"Person {number}",
             user_key=f"key{number}",
             password_hash=hash_password(password) if password else None,
             email_verified_at=clock.now() if verified else None,
@@ -57,10 +57,14 @@ class Make:
         )
         return self._saved(person)
 
-    def organization(self, owner=None, *, plan="team", seats=5, name="Analytical Engines"):
+    def organization(
+        self, owner=None, *, plan="team", seats=5, included=1, name="Analytical Engines"
+    ):
         """An organization and its owner; `seats` is their total."""
         organization = self._saved(
-            Organization(name=name, plan=plan, included_seats=1, extra_seats=seats - 1)
+            Organization(
+                name=name, plan=plan, included_seats=included, extra_seats=seats - included
+            )
         )
         self.member(organization, owner, role="owner")
         return organization

@@ -61,15 +61,23 @@ class World:
     Its owner has the address and the password of the contract's examples.
     """
 
-    def __init__(self, make, email="ada@example.com"):
-        self.owner = make.user(email, password=PASSWORD)
-        self.organization = make.organization(self.owner)
-        self.member = make.member(self.organization)
+    def __init__(self, make, domain="example.com"):
+        self.owner = make.user(f"ada@{domain}", name="Ada Lovelace", password=PASSWORD)
+        self.organization = make.organization(self.owner, seats=5, included=5)
+        charles = make.user(f"charles@{domain}", name="Charles Babbage")
+        self.member = make.member(self.organization, charles)
         long_ago = clock.now() - timedelta(hours=1)
-        self.invitation = make.invitation(self.organization, sent_at=long_ago)
-        self.received = make.invitation(make.organization(), self.owner.email)
+        self.invitation = make.invitation(
+            self.organization, f"joseph@{domain}", sent_at=long_ago, invited_by=self.owner.id
+        )
+        inviter = make.user(f"mary@{domain}", name="Mary Somerville")
+        self.received = make.invitation(
+            make.organization(inviter, name="Celestial Mechanics"),
+            self.owner.email,
+            invited_by=inviter.id,
+        )
         self.verification = make.verification(make.user(verified=False))
-        make.token(self.owner, self.organization)
+        make.token(self.owner, self.organization, slot=1)
         make.session(self.owner)
         self.token_id = _only(select(ApiToken.id).where(ApiToken.user_id == self.owner.id))
         self.session_id = _only(select(UserSession.id).where(UserSession.user_id == self.owner.id))
@@ -114,7 +122,7 @@ class World:
             "sessions": self.session_id,
         }[segment]
 
-    def named_in_body(self, field: str, tag: str) -> str | list[str] | None:
+    def named(self, field: str, tag: str) -> str | list[str] | None:
         secret = self.verification if tag == "Signup" else self.received.token
         someone = self.owner if tag == "Teams" else self.member  # who is not yet in the team
         return {
@@ -146,7 +154,7 @@ def request(operation: Operation, world: World) -> Request:
     return Request(
         operation,
         tuple(_path(operation, world)),
-        _query(operation),
+        _query(operation, world),
         _body(operation, world),
         credential(operation, world),
     )
@@ -185,9 +193,10 @@ def _path(operation, world):
             yield world.named_in_path(before, operation.path)
 
 
-def _query(operation):
+def _query(operation, world):
     return {
-        each["name"]: resolve(SPEC, each["schema"])["example"]
+        each["name"]: world.named(each["name"], operation.tag)
+        or resolve(SPEC, each["schema"])["example"]
         for each in parameters(SPEC, operation.path, operation.method.lower())
         if each["in"] == "query" and each.get("required")
     } or None
@@ -198,7 +207,7 @@ def _body(operation, world):
     if schema is None:
         return None
     return {
-        field: world.named_in_body(field, operation.tag) or value
+        field: world.named(field, operation.tag) or value
         for field, value in schema["example"].items()
     }
 

@@ -9,6 +9,7 @@ from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, oa
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 import errors
+from contract.codes import general
 from contract.current import PATH
 from contract.merge import PARTS, merged
 from contract.spec import parameters, references, resolve
@@ -35,6 +36,7 @@ MAY_BE_LEFT_OUT = [
     "security",
     "x-csrf",
     "x-plan",
+    "x-errors",
     "parameters",
     "requestBody",
 ]
@@ -52,6 +54,7 @@ KEYS = [
     "x-csrf",
     "x-rate-limit",
     "x-plan",
+    "x-errors",
     "parameters",
     "requestBody",
     "responses",
@@ -109,6 +112,15 @@ def test_its_vocabulary_is_the_servers(operation):
     if operation.scope != "none":
         reads = operation.method == "GET" and operation.id not in CHANGED_BY_GET
         assert operation.scope.endswith("read" if reads else "write")
+
+
+@each()
+def test_its_own_codes_are_known_and_do_not_follow_from_the_rest(operation):
+    own = stated(operation).get("x-errors", [])
+
+    assert own == sorted({*own})
+    assert {*own} <= {*SCHEMAS["ErrorCode"]["enum"]}
+    assert {*own} & general(SPEC, stated(operation)) == set()
 
 
 @each(lambda operation: operation.method not in SAFE)
@@ -196,7 +208,7 @@ def test_every_text_in_a_request_has_an_end():
 
 def test_every_component_is_used():
     used = set(references(SPEC))
-    for kind in ("headers", "parameters", "responses", "schemas"):
+    for kind in ("examples", "headers", "parameters", "responses", "schemas"):
         unused = [name for name in COMPONENTS[kind] if f"#/components/{kind}/{name}" not in used]
         assert unused == [], kind
 

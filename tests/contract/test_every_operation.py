@@ -2,6 +2,8 @@
 
 import pytest
 
+import db
+from contract.codes import codes
 from contract.current import document
 from tests.client import Client
 from tests.contract.requests import (
@@ -54,6 +56,51 @@ def test_a_token_of_every_other_scope_does_not_reach_it(client, make, world, ope
     assert response.json()["scope"] == operation.scope
     before.pop("api_tokens")  # when it was last used stands there
     assert before.items() <= everything().items()
+
+
+def names(code):
+    return lambda operation: code in codes(SPEC, stated(operation))
+
+
+@each(names("FORBIDDEN"))
+def test_what_a_member_may_not_do_it_refuses_them(client, make, world, operation):
+    token = make.session(world.member, organization=world.organization)
+    before = everything()
+
+    response = request(operation, world).send(client, token=token)
+
+    assert (response.status_code, response.json()["code"]) == (403, "FORBIDDEN")
+    assert everything() == before
+
+
+@each(lambda operation: operation.plan == "team")
+def test_on_another_plan_it_refuses(client, world, operation):
+    with db.transaction() as session:
+        session.merge(world.organization).plan = "free"
+    before = everything()
+
+    response = request(operation, world).send(client)
+
+    assert (response.status_code, response.json()["code"]) == (403, "PLAN_REQUIRES_TEAM")
+    assert everything() == before
+
+
+@each(names("SESSION_REQUIRED"))
+def test_what_needs_a_session_it_refuses_an_api_token(client, make, world, operation):
+    token = make.token(world.owner, world.organization)
+
+    response = request(operation, world).send(client, token=token)
+
+    assert (response.status_code, response.json()["code"]) == (403, "SESSION_REQUIRED")
+
+
+@each(names("TOKEN_BOUND"))
+def test_what_concerns_the_whole_account_it_refuses_a_bound_token(client, make, world, operation):
+    token = make.token(world.owner, world.organization, organization_only=True)
+
+    response = request(operation, world).send(client, token=token)
+
+    assert (response.status_code, response.json()["code"]) == (403, "TOKEN_BOUND")
 
 
 @each(lambda operation: operation.csrf)

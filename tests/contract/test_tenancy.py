@@ -43,7 +43,7 @@ def names_an_organization(operation):
 @pytest.fixture
 def elsewhere(make, world):
     """Another team with the same kinds of rows, of which the caller belongs to nothing."""
-    return World(make, email="somebody@example.com")
+    return World(make, domain="elsewhere.example")
 
 
 @everywhere

@@ -7,15 +7,14 @@ import pytest
 import clock
 import config
 
-NOW = clock.now
-
 
 @pytest.fixture
 def later(monkeypatch):
-    """`later(minutes=5)` moves the clock to five minutes after the real time."""
+    """`later(minutes=5)` moves the clock to five minutes after what it showed before the test."""
+    began = clock.now
 
     def later(**passed):
-        monkeypatch.setattr(clock, "now", lambda: NOW() + timedelta(**passed))
+        monkeypatch.setattr(clock, "now", lambda: began() + timedelta(**passed))
 
     return later
 

@@ -67,6 +67,7 @@ def test_all_teams_are_listed_newest_first_with_their_sizes(call, make, organiza
     assert call("list_all_teams", query={"limit": 1, "offset": 1}).json() == listed[1:]
 
 
+@pytest.mark.example("TEAM_NAME_TAKEN")
 def test_names_are_unique_in_the_organization_only(call, make, organization):
     make.team(make.organization(), "Platform")
     first = call("create_team", json={"name": "Platform"}).json()
@@ -93,6 +94,7 @@ def test_a_change_of_nothing_is_refused(call, make, organization):
     assert refusal(call("update_team", team.id, json={})) == (400, "INVALID_REQUEST")
 
 
+@pytest.mark.example("ALREADY_IN_TEAM")
 def test_members_come_and_go(call, make, organization):
     team, member = make.team(organization), make.member(organization)
 
@@ -113,6 +115,7 @@ def test_members_come_and_go(call, make, organization):
     assert call("list_teams_of_user", member.id).json() == []
 
 
+@pytest.mark.example("USER_UNKNOWN")
 def test_only_members_of_the_organization_are_added(call, make, organization):
     team = make.team(organization)
 

@@ -95,6 +95,7 @@ def test_the_list_is_ones_own_newest_first(create, listed, make, home):
     assert [each["name"] for each in listed(make.session(colleague))] == ["token"]
 
 
+@pytest.mark.example("TOKEN_LIMIT")
 def test_the_eleventh_live_token_is_refused(create, listed, make, home):
     assert [create().status_code for _ in range(10)] == [201] * 10
 
@@ -220,6 +221,7 @@ def test_scopes_do_not_make_more_of_a_role(client, make, home):
     assert refusal(renamed) == (403, "FORBIDDEN")
 
 
+@pytest.mark.example("SCOPE_EXCEEDED")
 def test_a_scoped_token_gives_away_no_more_than_it_has(create, make, ada, home):
     token = make.token(ada, home, scopes=["tokens:write", "members:read"])
 
@@ -274,6 +276,7 @@ def test_other_organizations_are_reached_unless_the_token_is_bound(
     assert [each["id"] for each in seen] == [home.id, second.id][: 1 if organization_only else 2]
 
 
+@pytest.mark.example("TOKEN_BOUND")
 def test_a_bound_token_makes_no_organization(client, make, ada, home):
     bound = make.token(ada, home, organization_only=True)
 

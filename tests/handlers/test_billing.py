@@ -131,6 +131,7 @@ def test_seats_are_added_and_given_back(client, session, set_seats):
     assert overview["seats"] == less.json()
 
 
+@pytest.mark.example("SEATS_IN_USE")
 def test_seats_in_use_are_not_given_back(make, organization, set_seats):
     make.member(organization)
     make.invitation(organization)

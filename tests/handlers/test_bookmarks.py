@@ -96,6 +96,7 @@ def test_a_url_leads_to_a_page(create, url):
     assert response.json()["details"][0]["pointer"] == "/url"
 
 
+@pytest.mark.example("SLUG_REQUIRED")
 def test_forwarding_needs_a_slug(create, change):
     assert refusal(create(forwarding_enabled=True)) == (400, "SLUG_REQUIRED")
     assert refusal(create(forwarding_enabled=True, slug="")) == (400, "SLUG_REQUIRED")
@@ -108,10 +109,12 @@ def test_a_slug_has_letters_digits_and_little_else(create, slug):
     assert create(slug=slug).status_code == 400
 
 
+@pytest.mark.example("SLUG_RESERVED")
 def test_a_reserved_slug_is_refused(create):
     assert refusal(create(slug="_internal_1")) == (400, "SLUG_RESERVED")
 
 
+@pytest.mark.example("SLUG_TAKEN")
 def test_a_taken_slug_says_what_keeps_it(client, create, change, token):
     first = create(slug="old").json()
     change(first["id"], slug="fresh")
@@ -210,6 +213,7 @@ def test_the_free_plan_ends_at_fifty(client, create, make, ada):
     assert create(token=token).status_code == 201
 
 
+@pytest.mark.example("DUPLICATE_URL", "create_bookmark_200")
 def test_a_page_may_be_kept_twice_once_or_together(create, make, home, ada):
     tag = make.tag(home, ada)
     first = create("First", "https://example.com/page").json()

@@ -94,6 +94,7 @@ def test_a_name_has_1_to_255_visible_characters(create, name):
     assert folders() == 0
 
 
+@pytest.mark.example("FOLDER_NAME_TAKEN")
 def test_a_name_is_unique_where_the_folder_lies(create):
     work = create("Work").json()["id"]
 
@@ -320,6 +321,7 @@ def test_a_folder_is_shared_as_it_is_made_and_changed(
     assert client.call("get_folder", made["id"], token=theirs).status_code == 404
 
 
+@pytest.mark.example("NOT_IN_TEAM")
 def test_a_refused_share_leaves_no_folder(create, make, organization):
     stranger, team = make.user(), make.team(organization)
 

@@ -151,6 +151,7 @@ def test_whatever_the_query_holds_is_passed_on(go, link):
     assert deep.json()["location"] == where.format("a")
 
 
+@pytest.mark.example("ARGUMENT_MISSING")
 def test_a_missing_argument_is_told_with_how_the_link_is_called(go, link):
     link("jira", "https://x.example/{1}/{2|open}")
 
@@ -164,6 +165,7 @@ def test_a_missing_argument_is_told_with_how_the_link_is_called(go, link):
 
 
 @pytest.mark.parametrize("path", ["jira/%2e%2e", "jira/a/..%2F", "jira/" + "x" * 4000 + "%20" * 9])
+@pytest.mark.example("ARGUMENT_INVALID")
 def test_arguments_that_would_change_the_path_or_are_too_long_are_refused(go, link, path):
     link("jira", "https://x.example/{1}/{2|y}" + "/z" * 1000 + "/{1}" * 2)
 
@@ -172,6 +174,7 @@ def test_arguments_that_would_change_the_path_or_are_too_long_are_refused(go, li
     assert (response.status_code, response.json()["code"]) == (400, "ARGUMENT_INVALID")
 
 
+@pytest.mark.example("TARGET_INVALID")
 def test_what_was_stored_as_no_web_address_is_not_gone_to(go, link):
     link("bad", "javascript:alert(1)//{1}")
 

@@ -161,6 +161,7 @@ def test_an_alias_is_one_bookmarks_and_no_reserved_word(client, token, make, hom
         assert (reserved.status_code, reserved.json()["code"]) == (400, "SLUG_RESERVED")
 
 
+@pytest.mark.example("ALIAS_LIMIT")
 def test_a_bookmark_has_at_most_fifty_aliases(client, token, make, jira):
     for number in range(50):
         make.alias(jira, f"name{number}")
@@ -172,6 +173,7 @@ def test_a_bookmark_has_at_most_fifty_aliases(client, token, make, jira):
     assert same.status_code == 201
 
 
+@pytest.mark.example("ONLY_SHARED")
 def test_only_who_may_change_it_gives_it_aliases(client, make, home, jira):
     reader = make.member(home)
     make.share(jira, reader)

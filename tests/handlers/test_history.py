@@ -200,6 +200,7 @@ def test_only_its_owner_takes_it_out_of_the_trash(make, page, restore, delete, c
     assert restore(page, token=other).status_code == 404
 
 
+@pytest.mark.example("BOOKMARK_LIMIT_REACHED")
 def test_a_full_free_plan_has_no_room_for_what_comes_back(
     client, make, ada, page, token, organization, restore, delete
 ):

@@ -42,6 +42,7 @@ def test_a_retry_after_a_lost_answer_gets_the_same_answer(client, make, organiza
     assert len(rows(select(Membership))) == 2
 
 
+@pytest.mark.example("INVITATION_EMAIL_MISMATCH")
 def test_the_wrong_account_consumes_nothing(client, make, organization, guest):
     invitation = make.invitation(organization, guest.email)
     other = make.session(make.user())
@@ -76,6 +77,9 @@ def test_an_unverified_address_does_not_accept(client, make, organization):
         ("accepted", 400, "INVITATION_USED"),
     ],
 )
+@pytest.mark.example(
+    "INVITATION_DECLINED", "INVITATION_EXPIRED", "INVITATION_REVOKED", "INVITATION_USED"
+)
 def test_what_is_over_says_how_it_ended(client, make, organization, guest, ended, status, code):
     now = clock.now()
     fields = {f"{ended}_at": now, "closed_at": now}
@@ -90,6 +94,7 @@ def test_what_is_over_says_how_it_ended(client, make, organization, guest, ended
     assert preview.json()["state"] == ended
 
 
+@pytest.mark.example("SEAT_CAPACITY_EXCEEDED")
 def test_seats_taken_away_leave_the_invitation_untouched(
     client, make, organization, guest, owner, token
 ):

@@ -103,6 +103,7 @@ def test_an_expired_invitation_gives_its_seat_back(invite, make, organization):
     assert invite("one@example.com").status_code == 201  # and its address may be invited anew
 
 
+@pytest.mark.example("INVITATION_PENDING")
 def test_inviting_an_invited_address_names_the_open_invitation(invite):
     first = invite().json()
 
@@ -113,6 +114,7 @@ def test_inviting_an_invited_address_names_the_open_invitation(invite):
     assert response.json()["invitation_id"] == first["id"]
 
 
+@pytest.mark.example("ALREADY_MEMBER")
 def test_inviting_a_member_is_a_conflict_even_when_the_team_is_full(invite, make, organization):
     for _ in range(2):
         make.member(organization, make.user())
@@ -123,6 +125,7 @@ def test_inviting_a_member_is_a_conflict_even_when_the_team_is_full(invite, make
     assert (response.status_code, response.json()["code"]) == (409, "ALREADY_MEMBER")
 
 
+@pytest.mark.example("PLAN_REQUIRES_TEAM")
 def test_only_the_team_plan_invites(client, make, owner):
     organization = make.organization(owner, plan="personal")
     response = client.call(
@@ -151,6 +154,7 @@ def test_a_stranger_cannot_tell_that_the_organization_exists(invite, make):
     assert invite(token=token).status_code == 404
 
 
+@pytest.mark.example("TEAM_UNKNOWN")
 def test_teams_come_with_the_invitation_and_only_those_of_the_organization(
     client, invite, make, organization, guest
 ):
@@ -211,6 +215,7 @@ def test_resending_keeps_the_id_and_ends_the_old_link(client, make, organization
     assert message.recipient == guest.email
 
 
+@pytest.mark.example("RESEND_TOO_SOON")
 def test_resending_waits_a_minute(client, invite, organization, token):
     invitation = invite().json()
 
@@ -231,6 +236,7 @@ def test_resending_an_expired_invitation_takes_a_seat_anew(client, make, organiz
     assert (full.status_code, full.json()["code"]) == (403, "TEAM_SEAT_LIMIT")
 
 
+@pytest.mark.example("INVITATION_NOT_OPEN")
 def test_a_closed_invitation_is_not_sent_again(client, make, organization, token):
     now = clock.now()
     revoked = make.invitation(organization, revoked_at=now, closed_at=now)
@@ -263,6 +269,7 @@ def test_a_batch_answers_for_each_item(client, organization, token, owner):
     assert body["results"][4]["refusal"]["seats_total"] == 3
 
 
+@pytest.mark.example("BATCH_REFUSED")
 def test_an_atomic_batch_invites_all_or_nobody(client, organization, token):
     def batch(*emails):
         return client.call(

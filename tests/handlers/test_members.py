@@ -201,6 +201,7 @@ def test_an_unknown_role_is_refused(make, organization, change_role):
     assert response.json()["details"][0]["pointer"] == "/role"
 
 
+@pytest.mark.example("LAST_OWNER")
 def test_the_last_owner_stays_owner(make, owner, organization, change_role, roles):
     make.member(organization, role="admin")
 

@@ -82,7 +82,10 @@ def test_a_move_that_moves_nothing_is_no_new_version(move, folder):
     assert move(work, None).json()["version"] == 1
 
 
-@pytest.mark.parametrize("into", ["itself", "what lies in it"])
+@pytest.mark.parametrize(
+    "into",
+    [pytest.param("itself", marks=pytest.mark.example("FOLDER_CYCLE")), "what lies in it"],
+)
 def test_a_folder_does_not_move_into_itself(move, folder, into):
     work = folder("Work")
     target = work if into == "itself" else folder("Below", work)
@@ -90,6 +93,7 @@ def test_a_folder_does_not_move_into_itself(move, folder, into):
     assert code(move(work, target)) == (400, "FOLDER_CYCLE")
 
 
+@pytest.mark.example("FOLDER_TOO_DEEP")
 def test_more_than_ten_folders_do_not_lie_in_each_other(move, folder, client, token):
     deepest = None
     for number in range(10):
@@ -147,6 +151,7 @@ def test_a_folder_made_in_a_shared_one_belongs_to_its_owner(
     assert code(client.call("create_folder", token=theirs, json=sharing)) == (403, "ONLY_SHARED")
 
 
+@pytest.mark.example("FOLDER_OWNERS_DIFFER")
 def test_with_write_one_moves_folders_inside_what_is_shared(move, folder, make, client, colleague):
     person, theirs = colleague
     around = folder("Around")

@@ -133,6 +133,7 @@ def test_deleting_takes_everything_along(client, make, ada, home, session, named
     assert rows(select(Invitation)) == rows(select(ApiToken)) == []
 
 
+@pytest.mark.example("LAST_ORGANIZATION")
 def test_the_only_organization_is_kept(client, home, session, named):
     response = client.call("delete_organization", home.id, token=session)
 
@@ -140,6 +141,7 @@ def test_the_only_organization_is_kept(client, home, session, named):
     assert named(session) == ["Home"]
 
 
+@pytest.mark.example("ORGANIZATION_HAS_MEMBERS")
 def test_an_organization_with_other_members_is_kept(client, make, ada, home, session):
     shared = make.organization(ada)
     member = make.member(shared)

@@ -141,6 +141,7 @@ def test_changing_the_password_signs_out_everywhere_else_and_mails_a_notice(
     assert BETTER not in str(mail.facts)
 
 
+@pytest.mark.example("WRONG_PASSWORD")
 def test_a_wrong_current_password_changes_nothing(change_password, sign_in, client, make, ada):
     other = make.session(ada)
 
@@ -217,6 +218,7 @@ def test_the_seat_of_a_deleted_account_is_free(client, make, ada, home, session)
     assert invite() == 201
 
 
+@pytest.mark.example("SIGN_IN_AGAIN")
 def test_deleting_the_account_needs_a_recent_sign_in(client, make, ada, home, later):
     session = make.session(ada, signed_in_at=clock.now() - timedelta(minutes=9, seconds=50))
     refreshed = client.call("refresh_session", token=session).json()["access_token"]
@@ -229,6 +231,7 @@ def test_deleting_the_account_needs_a_recent_sign_in(client, make, ada, home, la
     assert client.call("delete_account", token=make.session(ada)).status_code == 200
 
 
+@pytest.mark.example("SOLE_OWNER")
 def test_the_only_owner_of_a_shared_organization_is_held_back(client, make, ada, home, session):
     for name in ("Zebra", "Analytical Engines"):
         make.member(make.organization(ada, name=name), role="admin")

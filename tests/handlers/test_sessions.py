@@ -58,6 +58,7 @@ def test_cookies_are_secure_where_people_come_by_https(sign_in, ada, configure):
     assert sign_in().headers["set-cookie"].endswith("SameSite=Lax; Secure")
 
 
+@pytest.mark.example("INVALID_CREDENTIALS")
 def test_nobody_learns_why_signing_in_failed(sign_in, ada, make):
     make.user("without@example.com")
     make.user("unverified@example.com", password=PASSWORD, verified=False)
@@ -85,6 +86,7 @@ def test_the_password_that_stands_in_where_there_is_none_opens_nothing(sign_in, 
         assert refusal(sign_in(email, stand_in)) == (401, "INVALID_CREDENTIALS")
 
 
+@pytest.mark.example("EMAIL_NOT_VERIFIED")
 def test_an_unverified_person_is_told_so_after_the_right_password(sign_in, make):
     make.user("unverified@example.com", password=PASSWORD, verified=False)
 
@@ -171,6 +173,7 @@ def test_refreshing_puts_a_new_session_in_the_place_of_the_old(
     assert is_live(new)
 
 
+@pytest.mark.example("SESSION_REQUIRED")
 def test_an_api_token_cannot_do_what_needs_a_session(client, make, ada, home):
     token = make.token(ada, home)
 

@@ -112,6 +112,7 @@ def test_a_team_sees_what_is_shared_with_it(client, make, kind, item, home, ada,
     assert kind.read(item, bobs).status_code == 404
 
 
+@pytest.mark.example("share_bookmark_200", "share_folder_200")
 def test_sharing_again_changes_the_share(kind, item, bob, token):
     first = kind.share(item, token, user_id=bob.id, access="write", expires_in_days=3).json()
 

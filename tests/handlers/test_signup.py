@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 import clock
-from models import EmailToken, Installation, Membership, Organization, OutboxMessage, User
+from models import EmailToken, Membership, Organization, OutboxMessage, User
 from tests.factories import PASSWORD
 from tests.stored import rows
 
@@ -148,6 +148,7 @@ def test_a_short_password_is_refused_by_the_contract(register):
     assert response.json()["details"][0]["pointer"] == "/password"
 
 
+@pytest.mark.example("REGISTRATION_CLOSED")
 def test_closed_registration_takes_only_invited_addresses(register, configure, make):
     configure(registrations_enabled=False)
     make.invitation(make.organization(), "ada@example.com")
@@ -181,6 +182,7 @@ def test_closed_registration_refuses_known_and_unknown_addresses_alike(register,
     assert bodies[0] == bodies[1]
 
 
+@pytest.mark.example("VERIFICATION_LINK_USED")
 def test_a_link_works_once(register, verify, status):
     register()
     token = mailed_token()
@@ -192,6 +194,7 @@ def test_a_link_works_once(register, verify, status):
     assert refusal(verify(token)) == (400, "VERIFICATION_LINK_USED")
 
 
+@pytest.mark.example("VERIFICATION_LINK_EXPIRED")
 def test_a_link_expires_after_a_day(register, verify, status, later):
     register()
     token = mailed_token()
@@ -203,6 +206,7 @@ def test_a_link_expires_after_a_day(register, verify, status, later):
     assert refusal(verify(token)) == (400, "VERIFICATION_LINK_EXPIRED")
 
 
+@pytest.mark.example("VERIFICATION_LINK_INVALID")
 def test_an_unknown_link_is_invalid(verify, status, client):
     assert status("unknown") == {"status": "invalid"}
     assert refusal(verify("unknown")) == (400, "VERIFICATION_LINK_INVALID")
@@ -261,6 +265,7 @@ def test_the_holder_of_the_link_corrects_the_address(register, verify, sign_in, 
     assert sign_in().status_code == 200
 
 
+@pytest.mark.example("EMAIL_UNAVAILABLE")
 def test_an_address_is_not_corrected_to_one_that_is_taken(register, client, make, status):
     make.user("taken@example.com")
     register()
@@ -345,49 +350,6 @@ def test_a_verified_address_is_not_corrected(client, make):
 
     assert response.json()["emailChanged"] is False
     assert (rows(select(User.email)), mails()) == (["ada@example.com"], [])
-
-
-def test_setting_up_makes_an_administrator_and_signs_in(client):
-    assert client.call("get_setup_status").json() == {"initialized": False}
-
-    response = client.call("set_up", json=ADA, headers={"User-Agent": "browser"})
-
-    body = response.json()
-    assert (body["is_admin"], body["email_verified"]) == (True, True)
-    cookie = response.headers["set-cookie"]
-    assert cookie.startswith(f"token={body['access_token']}; Path=/; Max-Age=604800; HttpOnly")
-    [session] = client.call("list_sessions", token=body["access_token"]).json()
-    assert (session["current"], session["user_agent"]) == (True, "browser")
-    [organization] = client.call("list_organizations", token=body["access_token"]).json()
-    assert organization["role"] == "owner"
-    assert client.call("get_setup_status").json() == {"initialized": True}
-    assert mails() == []
-
-
-def test_setting_up_works_once(client):
-    client.call("set_up", json=ADA)
-
-    response = client.call("set_up", json={**ADA, "email": "second@example.com"})
-
-    assert refusal(response) == (403, "ALREADY_SET_UP")
-    assert rows(select(User.email)) == ["ada@example.com"]
-
-
-def test_whoever_registers_first_also_ends_the_set_up(client, register):
-    register()
-
-    assert client.call("get_setup_status").json() == {"initialized": True}
-    response = client.call("set_up", json={**ADA, "email": "second@example.com"})
-    assert refusal(response) == (403, "ALREADY_SET_UP")
-    assert rows(select(User.is_admin)) == [False]
-
-
-def test_a_weak_password_does_not_set_up(client):
-    response = client.call("set_up", json={**ADA, "password": "password"})
-
-    assert refusal(response) == (400, "PASSWORD_TOO_WEAK")
-    assert client.call("get_setup_status").json() == {"initialized": False}
-    assert rows(select(Installation)) == []
 
 
 def test_a_refused_registration_leaves_nothing_behind(register, configure):

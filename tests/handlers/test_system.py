@@ -73,6 +73,7 @@ def test_ready_names_the_database_and_its_migration(client, database):
     }
 
 
+@pytest.mark.example("UNAVAILABLE")
 def test_another_migration_than_the_newest_is_not_ready(client, migrated_to):
     migrated_to("0000")
 

@@ -74,6 +74,7 @@ def test_a_name_has_1_to_100_visible_characters(create, name):
     assert tags() == []
 
 
+@pytest.mark.example("TAG_NAME_TAKEN")
 def test_a_person_has_each_name_once(create):
     create("tools")
 

@@ -28,6 +28,7 @@ def url():
 def client(url, monkeypatch):
     # What an example shows, the server has not answered.
     monkeypatch.setattr("tests.client.SEEN", set())
+    monkeypatch.setattr("tests.client.REFUSED", set())
     with Client(url, SPEC) as client:
         yield client
 
@@ -89,7 +90,7 @@ CREATE = document().operations["create_invitation"]
     ("preference", "status", "code"),
     [
         ("code=TEAM_SEAT_LIMIT", 403, "TEAM_SEAT_LIMIT"),
-        ('status="403"', 403, "TEAM_SEAT_LIMIT"),
+        ('status="403"', 403, "FORBIDDEN"),
         ("code=404", 404, "NOT_FOUND"),
         ("handling=strict, status=429; foo=bar", 429, "RATE_LIMITED"),
         ("respond-async", 201, None),
