@@ -121,6 +121,21 @@ def current_organization_id(user: Principal) -> str:
     return user.organization_id
 
 
+def stay(session: Session, user: Principal) -> str:
+    """The id of the current organization, for whoever is about to put something of theirs there.
+
+    Nobody can take them out of it before this transaction ends: their library would go along, but
+    not what we are about to add.
+    """
+    organization_id = current_organization_id(user)
+    query = select(Membership.role).where(
+        Membership.organization_id == organization_id, Membership.user_id == user.user_id
+    )
+    if session.scalar(query.with_for_update(read=True, key_share=True)) is None:
+        raise Unauthorized  # removed since the credential was checked
+    return organization_id
+
+
 def person(read: Reader, user: Principal) -> Any:
     """As account, for showing it."""
     found = read.row(_PERSON, id=user.user_id)

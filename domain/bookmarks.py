@@ -67,7 +67,7 @@ def _add(session: Session, user: Principal, wanted: Fields, url_hash: str) -> Bo
     now = clock.now()
     title = cleaned(wanted["title"])
     bookmark = Bookmark(
-        organization_id=access.current_organization_id(user),
+        organization_id=access.stay(session, user),
         id=new_id(),
         user_id=user.user_id,
         title=title,

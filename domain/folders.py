@@ -43,7 +43,7 @@ def create(session: Session, user: Principal, wanted: Fields) -> Folder:
         trees.require_room(session, parent)
     now = clock.now()
     folder = Folder(
-        organization_id=access.current_organization_id(user),
+        organization_id=access.stay(session, user),
         id=new_id(),
         user_id=user.user_id if parent is None else parent.user_id,
         parent_id=parent_id,

@@ -97,7 +97,7 @@ def shown(session: Session, user: Principal, tag: Tag) -> View:
 
 def create(session: Session, user: Principal, name: str) -> Tag:
     tag = Tag(
-        organization_id=access.current_organization_id(user),
+        organization_id=access.stay(session, user),
         user_id=user.user_id,
         created_at=clock.now(),
     )
