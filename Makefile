@@ -26,12 +26,13 @@ browser: $(BROWSER)/chromium  ## Unpack the browser that the tests drive.
 bench: $(VENV)/development  ## Compare a bare application, plain SQL, stock connexion and ours.
 	$(BIN)/python -m benchmarks.run $(B)
 
-contract: $(VENV)/development  ## Make openapi.yaml of its parts in openapi/.
+contract: $(VENV)/development  ## Make openapi.yaml of its parts in openapi/, and docs/errors.md of it.
 	$(BIN)/python -m contract.merge
+	$(BIN)/python -m contract.catalogue
 
 examples: contract  ## Record what the server answers as the examples of the contract.
 	$(BIN)/python -m pytest -q tests/handlers tests/contract/test_examples.py -m example -k "not postgresql" --record
-	$(BIN)/python -m contract.merge
+	$(MAKE) contract
 
 drift: $(VENV)/development  ## Say what changed in the contract since its last release.
 	$(BIN)/python -m drift.gate

@@ -34,7 +34,9 @@ def needs(operation: Json) -> str:
         said.append("`X-CSRF-Token` when the cookie signs in")
     if (limit := operation.get("x-rate-limit", "none")) != "none":
         said.append(f"rate limit `{limit}`")
-    return f"**Needs:** {', '.join(said) or 'nothing'}."
+    its_own = ", ".join(f"`{code}`" for code in operation.get("x-errors", ()))
+    refusals = f" **Refuses with:** {its_own}." if its_own else ""
+    return f"**Needs:** {', '.join(said) or 'nothing'}.{refusals}"
 
 
 def _not_sent(value: Any) -> Json:

@@ -9,6 +9,7 @@ from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, oa
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 import errors
+from contract import catalogue
 from contract.codes import general
 from contract.current import PATH
 from contract.merge import PARTS, merged
@@ -65,6 +66,16 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 def test_it_is_what_its_parts_make():
     assert PATH.read_text() == merged(), "run `make contract`"
+
+
+def test_the_page_of_errors_is_made_of_it():
+    assert catalogue.PATH.read_text() == catalogue.page(SPEC), "run `make contract`"
+
+
+def test_the_page_of_errors_knows_which_codes_follow_from_an_operation():
+    follow = {code for operation in OPERATIONS for code in general(SPEC, stated(operation))}
+
+    assert follow <= {*catalogue.FOLLOWS, "UNAVAILABLE"}
 
 
 def test_its_parts_define_nothing_twice(tmp_path):

@@ -111,7 +111,9 @@ def test_the_page_says_what_each_operation_needs():
 
     assert create["description"].endswith(
         "**Needs:** scope `invitations:write`, plan `team`, "
-        "`X-CSRF-Token` when the cookie signs in, rate limit `invitation`."
+        "`X-CSRF-Token` when the cookie signs in, rate limit `invitation`. "
+        "**Refuses with:** `ALREADY_MEMBER`, `FORBIDDEN`, `INVITATION_PENDING`, `TEAM_SEAT_LIMIT`, "
+        "`TEAM_UNKNOWN`."
     )
 
 
