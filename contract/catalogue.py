@@ -14,11 +14,11 @@ ROOT = Path(__file__).parent.parent
 PATH = ROOT / "docs" / "errors.md"
 HEAD = """# Errors
 
-Made of [`openapi.yaml`](../openapi.yaml) by `make contract`; every body below is one that the server
-gave to a test. Go by `code`, which stays; the sentences are for people and may change, and there may be
-new codes. Each refusal has `error` (what is wrong), `message` (what to do next), `status` and
-`request_id` (by which the operator finds it in the log); facts stand beside them. Who accepts
-`application/problem+json` gets the same content as RFC 9457.
+Made of [`openapi.yaml`](../openapi.yaml) by `make contract`; every body below is one that the
+server gave to a test. Go by `code`, which stays; the sentences are for people and may change, and
+there may be new codes. Each refusal has `error` (what is wrong), `message` (what to do next),
+`status` and `request_id` (by which the operator finds it in the log); facts stand beside them. Who
+accepts `application/problem+json` gets the same content as RFC 9457.
 
 An operation refuses with what its `x-errors` names, and with what follows from the rest of it.
 """
