@@ -1,4 +1,4 @@
-"""The clock and the settings of the running server, in a test's hands."""
+"""Who the tests are about, and the clock and the settings of the running server in their hands."""
 
 from datetime import timedelta
 
@@ -28,3 +28,36 @@ def configure(monkeypatch):
         monkeypatch.setattr(config, "settings", lambda: changed)
 
     return configure
+
+
+@pytest.fixture
+def ada(make):
+    return make.user("ada@example.com")
+
+
+@pytest.fixture
+def organization(make, ada):
+    return make.organization(ada)
+
+
+@pytest.fixture
+def home(organization):
+    """The same, where there are others beside it."""
+    return organization
+
+
+@pytest.fixture
+def token(make, ada, organization):
+    return make.token(ada, organization)
+
+
+@pytest.fixture
+def colleague(make, organization):
+    """A member of the same organization, and their token."""
+    person = make.member(organization)
+    return person, make.token(person, organization)
+
+
+@pytest.fixture
+def owner(make):
+    return make.user("owner@example.com")

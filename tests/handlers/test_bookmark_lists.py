@@ -12,16 +12,6 @@ DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
-def home(make, ada):
-    return make.organization(ada)
-
-
-@pytest.fixture
 def grace(make, home):
     return make.member(home)
 

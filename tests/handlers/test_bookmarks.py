@@ -9,16 +9,6 @@ NOWHERE = "0192f0c1-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
-def home(make, ada):
-    return make.organization(ada)
-
-
-@pytest.fixture
 def token(make, ada, home):
     return make.token(ada, home)
 

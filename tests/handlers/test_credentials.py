@@ -18,16 +18,6 @@ DELETED = "token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
-def home(make, ada):
-    return make.organization(ada)
-
-
-@pytest.fixture
 def session(make, ada, home):
     return make.session(ada)
 

@@ -6,11 +6,6 @@ import clock
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
 def stats(client, make, ada):
     def stats(organization):
         return client.call("get_dashboard_stats", token=make.token(ada, organization)).json()

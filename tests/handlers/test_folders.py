@@ -9,28 +9,6 @@ from models import Folder, Revision, Share
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
-def organization(make, ada):
-    return make.organization(ada)
-
-
-@pytest.fixture
-def token(make, ada, organization):
-    return make.token(ada, organization)
-
-
-@pytest.fixture
-def colleague(make, organization):
-    """A member of the same organization, and their token."""
-    person = make.member(organization)
-    return person, make.token(person, organization)
-
-
-@pytest.fixture
 def create(client, token):
     def create(name="Work", token=token, **fields):
         return client.call("create_folder", token=token, json={"name": name, **fields})

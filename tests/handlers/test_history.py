@@ -11,28 +11,6 @@ from models import Bookmark, Folder, FolderAncestor, LibrarySize, Revision, Slug
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
-def organization(make, ada):
-    return make.organization(ada)
-
-
-@pytest.fixture
-def token(make, ada, organization):
-    return make.token(ada, organization)
-
-
-@pytest.fixture
-def colleague(make, organization):
-    """A member of the same organization, and their token."""
-    person = make.member(organization)
-    return person, make.token(person, organization)
-
-
-@pytest.fixture
 def page(make, organization, ada):
     return make.bookmark(organization, ada, "Plans", slug="plans")
 

@@ -11,11 +11,6 @@ from tests.stored import rows
 
 
 @pytest.fixture
-def owner(make):
-    return make.user("owner@example.com")
-
-
-@pytest.fixture
 def organization(make, owner):
     return make.organization(owner, seats=3)
 

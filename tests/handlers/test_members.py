@@ -8,11 +8,6 @@ NOWHERE = "0192f0c1-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
-def owner(make):
-    return make.user("owner@example.com")
-
-
-@pytest.fixture
 def organization(make, owner):
     return make.organization(owner, seats=3)
 

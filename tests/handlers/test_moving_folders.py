@@ -9,33 +9,11 @@ from models import Revision
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
-def organization(make, ada):
-    return make.organization(ada)
-
-
-@pytest.fixture
-def token(make, ada, organization):
-    return make.token(ada, organization)
-
-
-@pytest.fixture
 def folder(make, ada, organization):
     def folder(name, parent=None, owner=ada, **fields):
         return make.folder(organization, owner, name, parent=parent, **fields)
 
     return folder
-
-
-@pytest.fixture
-def colleague(make, organization):
-    """A member of the same organization, and their token."""
-    person = make.member(organization)
-    return person, make.token(person, organization)
 
 
 @pytest.fixture

@@ -15,11 +15,6 @@ def ada(make):
 
 
 @pytest.fixture
-def home(make, ada):
-    return make.organization(ada)
-
-
-@pytest.fixture
 def sign_in(client):
     def sign_in(email="ada@example.com", password=PASSWORD, **options):
         return client.call("sign_in", json={"email": email, "password": password}, **options)

@@ -43,11 +43,6 @@ def kind(request, client, make):
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
 def home(make, ada):
     return make.organization(ada, seats=50)
 

@@ -23,11 +23,6 @@ READS = sorted(
 
 
 @pytest.fixture
-def ada(make):
-    return make.user("ada@example.com")
-
-
-@pytest.fixture
 def session(make, ada):
     make.organization(ada)
     return make.session(ada)

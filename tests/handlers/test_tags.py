@@ -12,16 +12,6 @@ def ada(make):
 
 
 @pytest.fixture
-def organization(make, ada):
-    return make.organization(ada)
-
-
-@pytest.fixture
-def token(make, ada, organization):
-    return make.token(ada, organization)
-
-
-@pytest.fixture
 def create(client, token):
     def create(name="tools", token=token):
         return client.call("create_tag", token=token, json={"name": name})
