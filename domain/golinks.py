@@ -18,6 +18,7 @@ MOST_PARTS = 8
 PART = re.compile(r"[A-Za-z0-9_-]+")
 
 _NAMES: list[Any] = [bindparam(f"name{number}") for number in range(MOST_PARTS)]
+_BEGINNINGS = [_NAMES[:number] for number in range(MOST_PARTS + 1)]
 _LINKS = (
     select(
         Slug.slug,
@@ -41,21 +42,19 @@ _LINKS = (
     .order_by(func.length(Slug.slug).desc())
     .limit(1)
 )
-_AS_WRITTEN = Prepared(_LINKS.where(Slug.slug.in_(_NAMES)))
+# One statement for each number of names: most requests have one, and it is found soonest.
+_AS_WRITTEN = [Prepared(_LINKS.where(Slug.slug.in_(names))) for names in _BEGINNINGS]
 # Where several differ only in case, the one this person chose goes first, then the oldest.
-_FOLDED = Prepared(
-    _LINKS.outerjoin(
-        SlugPreference,
-        and_(
-            SlugPreference.organization_id == Slug.organization_id,
-            SlugPreference.user_id == bindparam("user_id"),
-            SlugPreference.slug == Slug.slug,
-            SlugPreference.bookmark_id == Slug.bookmark_id,
-        ),
-    )
-    .where(Slug.folded.in_(_NAMES))
-    .order_by(SlugPreference.slug.is_(None), Slug.created_at, Slug.bookmark_id)
-)
+_CHOSEN_FIRST = _LINKS.outerjoin(
+    SlugPreference,
+    and_(
+        SlugPreference.organization_id == Slug.organization_id,
+        SlugPreference.user_id == bindparam("user_id"),
+        SlugPreference.slug == Slug.slug,
+        SlugPreference.bookmark_id == Slug.bookmark_id,
+    ),
+).order_by(SlugPreference.slug.is_(None), Slug.created_at, Slug.bookmark_id)
+_FOLDED = [Prepared(_CHOSEN_FIRST.where(Slug.folded.in_(names))) for names in _BEGINNINGS]
 
 
 class LinkNotFound(NotFound):
@@ -71,7 +70,7 @@ class Link(NamedTuple):
     title: str
     url: str
     slug: str
-    arguments: list[str]
+    arguments: tuple[str, ...]
 
 
 def find(read: Reader, user: Principal, asked: Sequence[str]) -> Link | None:
@@ -79,18 +78,21 @@ def find(read: Reader, user: Principal, asked: Sequence[str]) -> Link | None:
     matters.
     """
     names = _names(asked)
-    given = {"user_id": user.user_id, "organization_id": access.current_organization_id(user)}
+    given = {
+        "user_id": user.user_id,
+        "organization_id": access.current_organization_id(user),
+        "now": clock.now(),
+    }
     if not names:
         return None
-    now = clock.now()
-    row = read.row(_AS_WRITTEN, **given, **_numbered(names), now=now)
+    row = read.row(_AS_WRITTEN[len(names)], **given, **_numbered(names))
     if row is None:
-        names = [name.casefold() for name in names]
-        row = read.row(_FOLDED, **given, **_numbered(names), now=now)
+        folded = [name.casefold() for name in names]
+        row = read.row(_FOLDED[len(names)], **given, **_numbered(folded))
         if row is None:
             return None
-    left = [*asked[row.slug.count("/") + 1 :]]
-    arguments = [] if left == [""] else left  # a slash at the end alone is no argument
+    left = (*asked[row.slug.count("/") + 1 :],)
+    arguments = () if left == ("",) else left  # a slash at the end alone is no argument
     return Link(row.organization_id, row.id, row.title, row.url, row.slug, arguments)
 
 
@@ -113,5 +115,4 @@ def _names(asked: Sequence[str]) -> list[str]:
 
 
 def _numbered(names: Sequence[str]) -> dict[str, str]:
-    padded = [*names, *([""] * (MOST_PARTS - len(names)))]
-    return {f"name{number}": name for number, name in enumerate(padded)}
+    return {f"name{number}": name for number, name in enumerate(names)}

@@ -8,6 +8,7 @@ path, and the query of the request goes into the query of the URL.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit, urlunsplit
 
 from errors import Invalid
@@ -48,7 +49,9 @@ def pattern(slug: str, url: str) -> str:
     return "/".join([slug, *names.values()])
 
 
-def filled(url: str, slug: str, arguments: Sequence[str], query: str = "") -> str:
+# To build a URL takes as long as to find the link, and popular ones are followed over and over.
+@lru_cache(maxsize=1024)
+def filled(url: str, slug: str, arguments: tuple[str, ...], query: str = "") -> str:
     """The URL to go to. `query` as it was sent; a name in it replaces the same name in the URL."""
     parts = _split(url)
     if arguments or PLACE.search(url):

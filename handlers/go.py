@@ -43,7 +43,7 @@ def remember_link(slug: str, bookmarkId: str, user: Principal) -> Redirect:
     csrf.require_own_page(caller.header("authorization"), caller.header("sec-fetch-site"))
     with transaction() as session:
         chosen = preferences.choose(session, user, slug, bookmarkId)
-        link = Link(chosen.organization_id, chosen.id, chosen.title, chosen.url, slug, [])
+        link = Link(chosen.organization_id, chosen.id, chosen.title, chosen.url, slug, ())
         return _redirect(link)
 
 

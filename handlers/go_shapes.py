@@ -21,7 +21,7 @@ def link_preview(link: Link, query: str) -> Json:
         "title": link.title,
         "url": link.url,
         "pattern": targets.pattern(link.slug, link.url),
-        "arguments": link.arguments,
+        "arguments": [*link.arguments],
         "location": location,
     }
 
