@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 import clock
@@ -143,14 +142,6 @@ def trash(session: Session, user: Principal, *bookmarks: Bookmark) -> None:
     for bookmark in bookmarks:
         bookmark.deleted_at = now
         quota.grow(session, bookmark.organization_id, bookmark.user_id, -1)
-
-
-def count_access(session: Session, bookmark: Bookmark) -> None:
-    session.execute(
-        update(Bookmark)
-        .where(Bookmark.organization_id == bookmark.organization_id, Bookmark.id == bookmark.id)
-        .values(access_count=Bookmark.access_count + 1, last_accessed_at=clock.now())
-    )
 
 
 def cleaned(text: str) -> str:

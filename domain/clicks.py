@@ -75,12 +75,20 @@ def write(session: Session, clicks: Clicks) -> Clicks:
     named = select(Bookmark.organization_id, Bookmark.id).where(key.in_(clicks))
     free = _keys(session, named.with_for_update(skip_locked=True, key_share=True))
     if free:
-        rows = [_row(key, *clicks[key]) for key in clicks if key in free]
-        session.connection().execute(_COUNT, rows)
+        _count(session, {key: clicks[key] for key in clicks if key in free})
     if len(free) == len(clicks):
         return {}
     held = _keys(session, named) - free
     return {key: clicks[key] for key in clicks if key in held}
+
+
+def count_now(session: Session, bookmark: Bookmark) -> None:
+    """One click, in the caller's transaction: for who is told that it was counted."""
+    _count(session, {(bookmark.organization_id, bookmark.id): (1, clock.now())})
+
+
+def _count(session: Session, clicks: Clicks) -> None:
+    session.connection().execute(_COUNT, [_row(key, *clicks[key]) for key in clicks])
 
 
 def _keys(session: Session, named: Any) -> set[Key]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from db import quick, transaction
-from domain import bookmark_lists, bookmark_views, bookmarks, duplicates, library
+from domain import bookmark_lists, bookmark_views, bookmarks, clicks, duplicates, library
 from domain.bookmark_lists import Wanted
 from handlers import etags, library_shapes
 from security.principal import Principal
@@ -95,5 +95,5 @@ def delete_bookmark(id: str, user: Principal) -> Json:
 
 def track_bookmark_access(id: str, user: Principal) -> Json:
     with transaction() as session:
-        bookmarks.count_access(session, library.bookmark_to_read(session, user, id))
+        clicks.count_now(session, library.bookmark_to_read(session, user, id))
     return {"success": True}

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 import db
 from domain import clicks
@@ -16,6 +16,7 @@ LAST_TRIES = 20
 LAST_PAUSE_SECONDS = 0.1
 
 log = logging.getLogger(__name__)
+_flushing = Lock()
 
 
 def run_in_thread() -> Callable[[], None]:
@@ -42,16 +43,20 @@ def run(stop: Event) -> None:
 
 def flush() -> bool:
     """Write what is kept; is nothing left? What could not be written is kept on."""
-    for batch in _batches(KEPT.take()):
-        try:
-            with db.transaction() as session:
-                left = clicks.write(session, batch)
-        except Exception:
-            # A database that is away for a while must not end the counting.
-            log.exception("Clicks could not be counted and are kept")
-            left = batch
-        KEPT.put_back(left)
+    with _flushing:  # what another thread has taken is left until it is written
+        for batch in _batches(KEPT.take()):
+            KEPT.put_back(_write(batch))
     return KEPT.is_empty
+
+
+def _write(batch: Clicks) -> Clicks:
+    try:
+        with db.transaction() as session:
+            return clicks.write(session, batch)
+    except Exception:
+        # A database that is away for a while must not end the counting.
+        log.exception("Clicks could not be counted and are kept")
+        return batch
 
 
 def _batches(taken: Clicks) -> Iterator[Clicks]:

@@ -58,6 +58,18 @@ def test_a_new_bookmark_is_read_as_it_was_answered(create, read, ada, home):
     assert read(body["id"]).json() == body
 
 
+def test_an_opened_bookmark_is_counted_at_once_and_is_no_edit(create, read, client, token):
+    made = create().json()
+
+    for _ in range(2):
+        client.call("track_bookmark_access", made["id"], token=token)
+
+    opened = read(made["id"]).json()
+    assert opened.pop("access_count") == made.pop("access_count") + 2
+    assert opened.pop("last_accessed_at") >= made["created_at"]
+    assert opened == {key: made[key] for key in opened}
+
+
 @pytest.mark.parametrize("title", ["", "   ", "\t\n", " " * 3, "x" * 501, 5, None])
 def test_a_title_has_something_to_see(create, title):
     assert create(title).status_code == 400
