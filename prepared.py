@@ -115,6 +115,7 @@ class Reader:
     def __init__(self, connection: Any, dialect: Dialect) -> None:
         self._connection = connection
         self._dialect = dialect
+        self.database = dialect.name
 
     def rows(self, prepared: Prepared, **values: Any) -> list[Any]:
         form = prepared.form(self._dialect)

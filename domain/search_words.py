@@ -15,6 +15,8 @@ from models import Bookmark, BookmarkFolder, BookmarkTag, BookmarkWords
 Row = dict[str, Any]
 
 _WORD = re.compile(r"[^\W_]+")
+PINNED = "pinned"
+YEARS = range(1970, 2101)
 LONGEST = 60  # characters of a word; what comes after them is not looked at
 
 
@@ -36,6 +38,35 @@ def owner(organization_id: str, user_id: str) -> str:
 def place(kind: str, id: str) -> str:
     """The word for a folder, a tag, or the bookmark itself, in whatever belongs there."""
     return kind[0] + id.replace("-", "")
+
+
+def traits(said: Any) -> list[str]:
+    """Words for what a search asks of a bookmark beside what it says."""
+    made = said.created_at
+    found = [year(made.year), month(made.year, made.month)]
+    if said.pinned:
+        found.append(PINNED)
+    if said.slug:
+        found.append(slug(said.slug))
+    return found
+
+
+def year(number: int) -> str:
+    """The years before and after those that bookmarks are made in are one."""
+    return f"y{min(max(number, YEARS[0]), YEARS[-1])}"
+
+
+def month(year: int, number: int) -> str:
+    return f"m{year:04}{number:02}"
+
+
+def slug(given: str) -> str:
+    """One word, which begins as the slug does."""
+    return "s" + "".join(words(given))
+
+
+def without_scheme(url: str) -> str:
+    return url.partition("://")[2] or url
 
 
 def put(session: Session, organization_id: str, ids: Sequence[str]) -> None:
@@ -96,11 +127,12 @@ def row(
     folder_ids: Iterable[str],
     tag_ids: Iterable[str],
 ) -> Row:
-    """Of anything that says title, slug, url and notes."""
-    others = (said.slug or "", said.url.partition("://")[2], said.notes)
+    """Of anything that says title, slug, url, notes, pinned and created_at."""
+    address = [*words(said.slug or ""), *words(without_scheme(said.url))]
     places = [
         owner(organization_id, user_id),
         place("bookmark", bookmark_id),
+        *traits(said),
         *(place("folder", each) for each in folder_ids),
         *(place("tag", each) for each in tag_ids),
     ]
@@ -108,7 +140,8 @@ def row(
         "organization_id": organization_id,
         "bookmark_id": bookmark_id,
         "title": " ".join(words(said.title)),
-        "others": " ".join(word for text in others for word in words(text)),
+        "address": " ".join(address),
+        "notes": " ".join(words(said.notes)),
         "places": " ".join(places),
     }
 
@@ -128,6 +161,8 @@ def _rows(session: Session, organization_id: str, ids: Sequence[str]) -> list[Ro
         Bookmark.slug,
         Bookmark.url,
         Bookmark.notes,
+        Bookmark.pinned,
+        Bookmark.created_at,
     )
     found = session.execute(
         select(*fields).where(Bookmark.organization_id == organization_id, Bookmark.id.in_(ids))

@@ -45,6 +45,26 @@ def bookmark(view: bookmark_views.View) -> Json:
     }
 
 
+def bookmark_hit(view: bookmark_views.View) -> Json:
+    row = view.bookmark
+    return {
+        "id": row.id,
+        "type": "bookmark",
+        "title": row.title,
+        "url": row.url,
+        "slug": row.slug or "",
+        "forwarding_enabled": row.forwarding_enabled,
+    }
+
+
+def folder_hit(row: Any) -> Json:
+    return {"id": row.id, "type": "folder", "title": row.name, "icon": row.icon}
+
+
+def tag_hit(row: Any) -> Json:
+    return {"id": row.id, "type": "tag", "title": row.name}
+
+
 def bookmark_tag(row: Any) -> Json:
     return {
         "id": row.id,

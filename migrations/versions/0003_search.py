@@ -13,29 +13,29 @@ down_revision = "0002"
 SQLITE = (
     """
     CREATE VIRTUAL TABLE bookmark_search USING fts5(
-        title, others, places, content='bookmark_words', content_rowid='number',
-        tokenize="unicode61 remove_diacritics 0", prefix='2 3'
+        title, address, notes, places, content='bookmark_words', content_rowid='number',
+        tokenize="unicode61 remove_diacritics 0", prefix='1 2 3'
     )
     """,
     """
     CREATE TRIGGER bookmark_words_added AFTER INSERT ON bookmark_words BEGIN
-        INSERT INTO bookmark_search (rowid, title, others, places)
-        VALUES (new.number, new.title, new.others, new.places);
+        INSERT INTO bookmark_search (rowid, title, address, notes, places)
+        VALUES (new.number, new.title, new.address, new.notes, new.places);
     END
     """,
     """
     CREATE TRIGGER bookmark_words_gone AFTER DELETE ON bookmark_words BEGIN
-        INSERT INTO bookmark_search (bookmark_search, rowid, title, others, places)
-        VALUES ('delete', old.number, old.title, old.others, old.places);
+        INSERT INTO bookmark_search (bookmark_search, rowid, title, address, notes, places)
+        VALUES ('delete', old.number, old.title, old.address, old.notes, old.places);
     END
     """,
     """
-    CREATE TRIGGER bookmark_words_changed AFTER UPDATE OF title, others, places ON bookmark_words
-    BEGIN
-        INSERT INTO bookmark_search (bookmark_search, rowid, title, others, places)
-        VALUES ('delete', old.number, old.title, old.others, old.places);
-        INSERT INTO bookmark_search (rowid, title, others, places)
-        VALUES (new.number, new.title, new.others, new.places);
+    CREATE TRIGGER bookmark_words_changed
+    AFTER UPDATE OF title, address, notes, places ON bookmark_words BEGIN
+        INSERT INTO bookmark_search (bookmark_search, rowid, title, address, notes, places)
+        VALUES ('delete', old.number, old.title, old.address, old.notes, old.places);
+        INSERT INTO bookmark_search (rowid, title, address, notes, places)
+        VALUES (new.number, new.title, new.address, new.notes, new.places);
     END
     """,
 )
@@ -43,7 +43,8 @@ POSTGRESQL = (
     """
     ALTER TABLE bookmark_words ADD COLUMN vector tsvector GENERATED ALWAYS AS (
         setweight(to_tsvector('simple', title), 'A')
-        || setweight(to_tsvector('simple', others), 'B')
+        || setweight(to_tsvector('simple', address), 'B')
+        || setweight(to_tsvector('simple', notes), 'C')
         || setweight(to_tsvector('simple', places), 'D')
     ) STORED
     """,
@@ -58,7 +59,8 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.String(length=36), nullable=False),
         sa.Column("bookmark_id", sa.String(length=36), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("others", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("places", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id", "bookmark_id"],

@@ -33,12 +33,17 @@ def kept():
     def kept():
         with db.reading() as session:
             known = {
-                each.bookmark_id: (each.title, each.others, set(each.places.split()))
+                each.bookmark_id: (each.title, each.address, each.notes, set(each.places.split()))
                 for each in session.scalars(select(BookmarkWords))
             }
             ids = session.execute(select(Bookmark.organization_id, Bookmark.id)).all()
             fresh = {
-                row["bookmark_id"]: (row["title"], row["others"], set(row["places"].split()))
+                row["bookmark_id"]: (
+                    row["title"],
+                    row["address"],
+                    row["notes"],
+                    set(row["places"].split()),
+                )
                 for organization_id, id in ids
                 for row in search_words._rows(session, organization_id, [id])
             }
