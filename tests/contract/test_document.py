@@ -179,6 +179,12 @@ def test_every_schema_of_an_operation_has_a_name_and_an_example(operation):
 
 
 @each()
+def test_every_parameter_says_what_it_is(operation):
+    for one in parameters(SPEC, operation.path, operation.method.lower()):
+        assert one["description"].endswith("."), one["name"]
+
+
+@each()
 def test_every_refusal_is_told_as_json_and_as_problem(operation):
     for status, response in stated(operation)["responses"].items():
         if status >= "400":
