@@ -94,7 +94,7 @@ def _database(folder: str, postgresql: bool) -> Iterator[str]:
 
 
 @contextmanager
-def _serving(name: str, environment: dict[str, str], cpu: int) -> Iterator[tuple[int, Any]]:
+def serving(name: str, environment: dict[str, str], cpu: int) -> Iterator[tuple[int, Any]]:
     port = 18000 + next(numbers) % 1000
     command = [sys.executable, "-m", "uvicorn", f"benchmarks.servers:{name}", "--factory"]
     options = ["--port", str(port), "--no-access-log", "--log-level", "error", "--loop", "uvloop"]
@@ -127,7 +127,7 @@ def _wait(port: int, process: Any) -> None:
 def _learn_answers(wanted: list[Workload], environment: dict[str, str], cpu: int) -> None:
     """What ours answers, for the bare application to repeat byte for byte."""
     known = []
-    with _serving("ours", environment, cpu) as (port, _):
+    with serving("ours", environment, cpu) as (port, _):
         for each in wanted:
             raw = each.next_request()
             head, _, body = raw.partition(b"\r\n\r\n")
@@ -160,7 +160,7 @@ def _measure(
         task = progress.add_task("Measuring", total=rounds * len(SERVERS) * len(wanted))
         for _ in range(rounds):
             for server in SERVERS:
-                with _serving(server, environment, cpu) as (port, process):
+                with serving(server, environment, cpu) as (port, process):
                     for each in wanted:
                         world.forget_invitations()
                         if server != "sql" or each.name.startswith("members"):
