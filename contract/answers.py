@@ -62,13 +62,13 @@ class Answers:
     def check_response(self, response: Response) -> None:
         """What is streamed is not there yet; it is let through, and so is what is no plain JSON."""
         if self._schemas is not None and _is_plain_json(response):
-            self._check(response.status_code, getattr(response, "body", b""))
+            self._check(response.status_code, getattr(response, "body", None))
 
-    def _check(self, status: int, body: bytes) -> None:
+    def _check(self, status: int, body: bytes | None) -> None:
         if str(status) not in self._statuses and "default" not in self._statuses:
             raise AnswerBreaksContract(f"{self._operation_id} does not declare {status}.")
         schema = (self._schemas or {}).get(str(status))
-        if schema is None:
+        if schema is None or body is None:
             return
         value = orjson.loads(body) if body else None
         if not schema.accepts(value):

@@ -23,7 +23,9 @@ class Loaded:
     title: str
     url: str
     created_at: datetime
+    updated_at: datetime | None = None  # as it was made, unless it says otherwise
     slug: str | None = None
+    aliases: Sequence[str] = ()
     forwarding_enabled: bool = False
     pinned: bool = False
     notes: str = ""
@@ -41,7 +43,7 @@ def load(
     pairs = list(zip(ids, batch, strict=True))
     tenant = {"organization_id": organization_id}
     _insert(session, Bookmark, [tenant | _bookmark(user_id, *pair) for pair in pairs])
-    _insert(session, Slug, [tenant | _slug(*pair) for pair in pairs if pair[1].slug])
+    _insert(session, Slug, [tenant | row for pair in pairs for row in _slugs(*pair)])
     _insert(session, BookmarkFolder, [tenant | row for pair in pairs for row in _folders(*pair)])
     _insert(session, BookmarkTag, [tenant | row for pair in pairs for row in _tags(*pair)])
     quota.grow(session, organization_id, user_id, len(batch))
@@ -69,7 +71,7 @@ def _bookmark(user_id: str, bookmark_id: str, one: Loaded) -> Row:
         "access_count": one.access_count,
         "last_accessed_at": one.last_accessed_at,
         "created_at": one.created_at,
-        "updated_at": one.created_at,
+        "updated_at": one.updated_at or one.created_at,
         "updated_by": user_id,
         "version": 1,
     }
@@ -79,14 +81,15 @@ def _words(organization_id: str, user_id: str, bookmark_id: str, one: Loaded) ->
     return search_words.row(organization_id, user_id, bookmark_id, one, one.folder_ids, one.tag_ids)
 
 
-def _slug(bookmark_id: str, one: Loaded) -> Row:
-    slug = one.slug or ""
-    return {
-        "slug": slug,
-        "folded": slug.casefold(),
-        "bookmark_id": bookmark_id,
-        "created_at": one.created_at,
-    }
+def _slugs(bookmark_id: str, one: Loaded) -> Iterator[Row]:
+    for slug in (one.slug, *one.aliases):
+        if slug:
+            yield {
+                "slug": slug,
+                "folded": slug.casefold(),
+                "bookmark_id": bookmark_id,
+                "created_at": one.created_at,
+            }
 
 
 def _folders(bookmark_id: str, one: Loaded) -> Iterator[Row]:

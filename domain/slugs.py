@@ -42,9 +42,7 @@ def require_free(
     session: Session, organization_id: str, slug: str, bookmark_id: str | None = None
 ) -> None:
     """A bookmark may take what is its own already."""
-    first, *others = slug.lower().split("/")
-    # Behind a slug, /go/…/remember/… is an address of our own.
-    if first in RESERVED or first.startswith(_RESERVED_PREFIX) or "remember" in others:
+    if is_reserved(slug):
         raise SlugReserved
     found = session.execute(
         select(Bookmark.id, Bookmark.slug, Bookmark.deleted_at)
@@ -59,6 +57,12 @@ def require_free(
     if found.deleted_at is not None:
         raise SlugTaken("trash")
     raise SlugTaken("current" if found.slug == slug else "alias")
+
+
+def is_reserved(slug: str) -> bool:
+    first, *others = slug.lower().split("/")
+    # Behind a slug, /go/…/remember/… is an address of our own.
+    return first in RESERVED or first.startswith(_RESERVED_PREFIX) or "remember" in others
 
 
 def claim(session: Session, bookmark: Bookmark, slug: str) -> None:

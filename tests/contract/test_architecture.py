@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "domain": {
         "clock",
         "errors",
+        "formats",
         "models",
         "prepared",
         "security.passwords",
@@ -27,8 +28,9 @@ MAY_IMPORT = {
     },
     "drift": {"clock", "contract"},
     "edge": {"clock", "config", "contract", "errors"},
-    "handlers": {"domain", "security"} | FOUNDATIONS,
-    "jobs": {"adapters", "clock", "config", "db", "domain", "models"},
+    "formats": set(),
+    "handlers": {"domain", "formats", "security"} | FOUNDATIONS,
+    "jobs": {"adapters", "clock", "config", "db", "domain", "formats", "models"},
     "migrations": {"config", "db", "models"},
     "mock_server": {"contract", "errors"},
     "models": {"clock"},
@@ -57,6 +59,7 @@ LIBRARIES = {
     "domain": {"sqlalchemy"},
     "drift": {"yaml"},
     "edge": {"limits", "orjson", "prometheus_client", "starlette", "uuid_utils"},
+    "formats": {"orjson"},
     "handlers": {"orjson", "sqlalchemy", "starlette"},
     "jobs": {"sqlalchemy"},
     "mock_server": {"connexion", "starlette", "yaml"},
@@ -138,6 +141,7 @@ def test_handlers_neither_query_nor_call_each_other(module):
         "handlers.go_shapes",
         "handlers.library_shapes",
         "handlers.shapes",
+        "handlers.transfer_shapes",
     }
 
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 import clock
 import config
+import db
 
 
 @pytest.fixture
@@ -61,3 +63,23 @@ def colleague(make, organization):
 @pytest.fixture
 def owner(make):
     return make.user("owner@example.com")
+
+
+@pytest.fixture
+def statements(database):
+    """`statements(action)`: how many the server sends to the database meanwhile."""
+
+    def statements(action):
+        sent = []
+
+        def note(*_):
+            sent.append(None)
+
+        event.listen(db.engine(), "before_cursor_execute", note)
+        try:
+            action()
+        finally:
+            event.remove(db.engine(), "before_cursor_execute", note)
+        return len(sent)
+
+    return statements
