@@ -13,7 +13,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import clock
-from domain import access, import_known, import_places, loading, quota, revisions, slugs
+from domain import (
+    access,
+    import_known,
+    import_places,
+    loading,
+    quota,
+    revisions,
+    search_words,
+    slugs,
+)
 from domain.import_known import Known, Place
 from domain.import_places import Folders
 from domain.import_rules import Row, RowRefused, checked, folder_path
@@ -22,7 +31,7 @@ from formats.entries import Entry, FolderEntry, Item
 from models import Bookmark, BookmarkFolder, BookmarkTag, Organization
 from security.principal import Principal
 
-TRIES = 5
+MOST_TRIES = 5
 ALREADY_THERE = "Already there"
 ALREADY_THE_PAGE = "You have a bookmark of this page already"
 SLUG_TAKEN = "Slug is taken and was left out"
@@ -74,15 +83,17 @@ def write(
     organization, _ = access.organization_for(
         session, user, access.current_organization_id(user), "read", lock=True
     )
-    for _ in range(TRIES):
+    tries = 1
+    while True:
         try:
             with session.begin_nested():
                 batch = _Batch(session, user, items, options, first, Decided())
                 batch.write(organization)
                 return batch.outcomes
         except IntegrityError:  # somebody was faster with a slug or a tag: decide anew
-            continue
-    raise slugs.SlugTaken
+            if tries == MOST_TRIES:
+                raise
+            tries += 1
 
 
 def decide(
@@ -229,6 +240,7 @@ class _Batch:
             bookmark.pinned, bookmark.notes = gained.pinned, gained.notes
         self._link(BookmarkFolder.folder_id, found, folder_ids, "places")
         self._link(BookmarkTag.tag_id, found, tag_ids, "tags")
+        search_words.put(self._session, self._here["organization_id"], [each.id for each in found])
 
     def _link(self, other: Any, bookmarks: list[Bookmark], ids: Any, kind: str) -> None:
         link = other.class_
