@@ -1,5 +1,6 @@
 """Making, changing and deleting bookmarks."""
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -141,7 +142,9 @@ def trash(session: Session, user: Principal, *bookmarks: Bookmark) -> None:
     now = clock.now()
     for bookmark in bookmarks:
         bookmark.deleted_at = now
-        quota.grow(session, bookmark.organization_id, bookmark.user_id, -1)
+    owners = Counter((each.organization_id, each.user_id) for each in bookmarks)
+    for (organization_id, user_id), count in owners.items():
+        quota.grow(session, organization_id, user_id, -count)
 
 
 def cleaned(text: str) -> str:

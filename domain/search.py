@@ -91,10 +91,13 @@ class Place(NamedTuple):
 
 
 class Search:
-    def __init__(self, read: Reader, user: Principal, query: str) -> None:
+    def __init__(
+        self, read: Reader, user: Principal, query: str, pointer: str = "/query/q"
+    ) -> None:
+        """The pointer is to where the query stands in the request."""
         if not query.strip():
             raise QueryRequired
-        self._terms = search_language.parse(query)
+        self._terms = search_language.parse(query, pointer)
         self._read = read
         self._organization_id = access.current_organization_id(user)
         self.names = Names(read, user)

@@ -9,7 +9,7 @@ from errors import Invalid
 
 MOST_TERMS = 20
 STATES = ("pinned", "shared")
-_DATE = re.compile(r"\d{4}(-\d\d)?(-\d\d)?")
+_DATE = re.compile(r"\d{4}(-\d\d)?(-\d\d)?", re.ASCII)
 _VALUE = r'(?:"(?P<{0}phrase>[^"]*)"?|(?P<{0}word>{1}))'
 _TERM = re.compile(
     r"(?P<minus>-?)(?P<field>tag|folder|is|slug|url|before|after):"
@@ -26,8 +26,8 @@ class SearchInvalid(Invalid):
     error = "This search cannot be understood."
     message = "`details` says which term; docs/search.md tells the language."
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(details=[{"pointer": "/query/q", "reason": reason}])
+    def __init__(self, reason: str, pointer: str) -> None:
+        super().__init__(details=[{"pointer": pointer, "reason": reason}])
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,15 @@ class Term:
         return datetime.fromisoformat((self.value + "-01-01")[:10]).replace(tzinfo=UTC)
 
 
-def parse(query: str) -> list[Term]:
+def parse(query: str, pointer: str = "/query/q") -> list[Term]:
     """A quotation mark that is missing at the end is read as if it stood there."""
     found = [_term(each) for each in _TERM.finditer(query.translate(_CURLED))]
     terms = [term for term in found if term.field != "text" or term.words]
     if len(terms) > MOST_TERMS:
-        raise SearchInvalid(f"has more than {MOST_TERMS} terms")
+        raise SearchInvalid(f"has more than {MOST_TERMS} terms", pointer)
     for term in terms:
-        _require_sense(term)
+        if nonsense := _nonsense(term):
+            raise SearchInvalid(nonsense, pointer)
     return [_affirmed(term) for term in terms]
 
 
@@ -76,17 +77,20 @@ def _affirmed(term: Term) -> Term:
     return term
 
 
-def _require_sense(term: Term) -> None:
+def _nonsense(term: Term) -> str | None:
     if not term.value.strip():
-        raise SearchInvalid(f"nothing stands after {term.field}:")
+        return f"nothing stands after {term.field}:"
     if term.field == "is" and term.value.lower() not in STATES:
-        raise SearchInvalid(f"is: takes {' or '.join(STATES)}")
+        return f"is: takes {' or '.join(STATES)}"
     if term.field in ("slug", "url") and not term.words:
-        raise SearchInvalid(f"no letter or digit stands after {term.field}:")
-    if term.field in ("before", "after"):
-        try:
-            is_date = bool(_DATE.fullmatch(term.value)) and term.moment is not None
-        except ValueError:
-            is_date = False
-        if not is_date:
-            raise SearchInvalid(f"{term.field}: takes a date such as 2026-11-24, 2026-11 or 2026")
+        return f"no letter or digit stands after {term.field}:"
+    if term.field in ("before", "after") and not _is_date(term):
+        return f"{term.field}: takes a date such as 2026-11-24, 2026-11 or 2026"
+    return None
+
+
+def _is_date(term: Term) -> bool:
+    try:
+        return _DATE.fullmatch(term.value) is not None and term.moment is not None
+    except ValueError:
+        return False

@@ -1,6 +1,6 @@
 """With whom a bookmark or a folder is shared, and how its owner changes that."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -102,6 +102,30 @@ def give(
     share.access, share.expires_at = wanted["access"], expires_at
     session.flush()  # the caller shows it
     return share, is_new
+
+
+def give_all(
+    session: Session, user: Principal, bookmarks: Sequence[Bookmark], wanted: Mapping[str, Any]
+) -> None:
+    """The same share of each of the caller's bookmarks, which are locked."""
+    grantee, expires_at = _grantee(user, wanted), _expires_at(wanted)
+    organization_id = access.current_organization_id(user)
+    if "team_id" in grantee:
+        plans.require_team(session.get_one(Organization, organization_id))
+        require_my_teams(session, user, grantee.values())
+    else:
+        require_members(session, organization_id, grantee.values())
+    ids = [each.id for each in bookmarks]
+    own = select(Share).filter_by(organization_id=organization_id, **grantee)
+    present = {
+        each.bookmark_id: each for each in session.scalars(own.where(Share.bookmark_id.in_(ids)))
+    }
+    for bookmark in bookmarks:
+        share = present.get(bookmark.id)
+        if share is None:
+            share = Share(**key_of(bookmark), **grantee, shared_by=user.user_id)
+            session.add(share)
+        share.access, share.expires_at = wanted["access"], expires_at
 
 
 def end(session: Session, item: Item, share_id: str) -> None:

@@ -35,7 +35,7 @@ def page(
 ) -> tuple[Sequence[Any], str | None]:
     """Rows of kind, id, title, deleted_at: the last deleted first; and the next cursor."""
     kinds: tuple[Any, ...] = (
-        ("bookmark", Bookmark.title, Bookmark, _own_bookmarks(user), _BOOKMARKS),
+        ("bookmark", Bookmark.title, Bookmark, is_own_bookmark(user), _BOOKMARKS),
         ("folder", Folder.name, Folder, _own_folders(user), _FOLDERS),
     )
     found: list[Any] = []
@@ -50,13 +50,13 @@ def page(
 
 
 def has_bookmark(session: Session, user: Principal, bookmark_id: str) -> bool:
-    query = select(Bookmark.id).where(Bookmark.id == bookmark_id, _own_bookmarks(user))
+    query = select(Bookmark.id).where(Bookmark.id == bookmark_id, is_own_bookmark(user))
     return session.scalar(query) is not None
 
 
 def bookmark_in(session: Session, user: Principal, bookmark_id: str) -> Bookmark:
     """One's own, locked."""
-    query = select(Bookmark).where(Bookmark.id == bookmark_id, _own_bookmarks(user))
+    query = select(Bookmark).where(Bookmark.id == bookmark_id, is_own_bookmark(user))
     found = session.scalar(query.with_for_update())
     if found is None:
         raise NotFound
@@ -75,14 +75,14 @@ def folder_in(session: Session, user: Principal, folder_id: str) -> Folder:
 def empty(session: Session, user: Principal) -> tuple[int, int]:
     """How many bookmarks and folders are gone for good."""
     return (
-        _purge_bookmarks(session, _own_bookmarks(user)),
+        _purge_bookmarks(session, is_own_bookmark(user)),
         _purge_folders(session, and_(_own(Folder, user), Folder.deleted_at.is_not(None))),
     )
 
 
 def purge(session: Session, user: Principal, item_id: str) -> None:
     """A bookmark, or a folder with what was deleted along with it."""
-    if _purge_bookmarks(session, and_(_own_bookmarks(user), Bookmark.id == item_id)):
+    if _purge_bookmarks(session, and_(is_own_bookmark(user), Bookmark.id == item_id)):
         return
     folder_in(session, user, item_id)
     # Never null, so that it can be negated.
@@ -105,7 +105,7 @@ def _own(model: type[Bookmark] | type[Folder], user: Principal) -> ColumnElement
     )
 
 
-def _own_bookmarks(user: Principal) -> ColumnElement[bool]:
+def is_own_bookmark(user: Principal) -> ColumnElement[bool]:
     return and_(_own(Bookmark, user), Bookmark.deleted_at.is_not(None))
 
 

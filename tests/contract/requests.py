@@ -130,6 +130,7 @@ class World:
             "user_id": someone.id,
             "parent_id": self.parent.id,
             "tag_ids": [self.other_tag.id],
+            "ids": [self.bookmark.id] if tag == "Bulk" else None,
             "token": secret,
             "bookmark_id": self.bookmark.id,
             "slug": self.alias if tag == "Go" else None,
