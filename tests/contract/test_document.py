@@ -207,6 +207,15 @@ def test_every_object_says_what_is_in_it():
             assert "properties" in node or node["additionalProperties"], node
 
 
+@pytest.mark.parametrize(
+    "name",
+    [name for name, each in SCHEMAS.items() if each.get("nullable") and "properties" in each],
+)
+def test_an_object_that_may_be_null_has_its_name_as_title(name):
+    """Else a generator calls it `…Type0`: for it, this is one of two types."""
+    assert SCHEMAS[name].get("title") == name
+
+
 @each(schema_of_body)
 def test_a_request_body_takes_nothing_it_does_not_name(operation):
     assert schema_of_body(operation)["additionalProperties"] is False
