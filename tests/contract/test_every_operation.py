@@ -141,6 +141,15 @@ def test_an_unknown_query_parameter_is_named(client, world, operation):
 
 
 @each()
+def test_a_nul_in_the_query_is_refused(client, world, operation):
+    wanted = request(operation, world)
+
+    response = wanted.send(client, query={**(wanted.query or {}), "nonsense": "\0"})
+
+    assert (response.status_code, response.json()["code"]) == (400, "INVALID_REQUEST")
+
+
+@each()
 def test_headers_beyond_8_kilobytes_are_refused(client, world, operation):
     response = request(operation, world).send(client, headers={"X-Long": "x" * 10_000})
 

@@ -112,8 +112,11 @@ def test_a_slug_has_letters_digits_and_little_else(create, slug):
 
 
 @pytest.mark.example("SLUG_RESERVED")
-def test_a_reserved_slug_is_refused(create):
+def test_a_reserved_slug_is_refused(create, change):
+    made = create().json()
+
     assert refusal(create(slug="_internal_1")) == (400, "SLUG_RESERVED")
+    assert refusal(change(made["id"], slug="_internal_1")) == (400, "SLUG_RESERVED")
 
 
 @pytest.mark.example("SLUG_TAKEN")
@@ -128,7 +131,8 @@ def test_a_taken_slug_says_what_keeps_it(client, create, change, token):
     for response, word in ((alias, "alias"), (current, "another"), (trashed, "trash")):
         assert refusal(response) == (409, "SLUG_TAKEN")
         assert word in response.json()["message"]
-    assert create(slug="FRESH").status_code == 201  # upper and lower case are two slugs
+    other = create(slug="FRESH").json()  # upper and lower case are two slugs
+    assert refusal(change(other["id"], slug="fresh")) == (409, "SLUG_TAKEN")
 
 
 def test_two_organizations_may_use_one_slug_and_one_name_of_a_tag(create, make, ada):

@@ -52,6 +52,26 @@ def test_the_wrong_account_consumes_nothing(client, make, organization, guest):
     assert accepted.status_code == 200
 
 
+def test_the_wrong_account_does_not_decline(client, make, organization, guest):
+    invitation = make.invitation(organization, guest.email)
+    other = make.session(make.user())
+
+    response = client.call("decline_invitation", token=other, json={"token": invitation.token})
+
+    assert (response.status_code, response.json()["code"]) == (403, "INVITATION_EMAIL_MISMATCH")
+    assert rows(select(Invitation.declined_at)) == [None]
+
+
+def test_a_revoked_invitation_is_not_declined(client, make, organization, guest):
+    now = clock.now()
+    revoked = make.invitation(organization, guest.email, revoked_at=now, closed_at=now)
+    answer = {"token": revoked.token}
+
+    response = client.call("decline_invitation", token=make.session(guest), json=answer)
+
+    assert (response.status_code, response.json()["code"]) == (400, "INVITATION_REVOKED")
+
+
 def test_an_unverified_address_does_not_accept(client, make, organization):
     unverified = make.user("guest@example.com", verified=False)
     invitation = make.invitation(organization, "guest@example.com")

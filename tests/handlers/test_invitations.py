@@ -231,6 +231,17 @@ def test_resending_an_expired_invitation_takes_a_seat_anew(client, make, organiz
     assert (full.status_code, full.json()["code"]) == (403, "TEAM_SEAT_LIMIT")
 
 
+def test_an_expired_invitation_is_not_sent_to_who_is_a_member_by_now(
+    client, make, organization, token
+):
+    member = make.member(organization)
+    expired = make.invitation(organization, member.email, sent_at=clock.now() - timedelta(days=8))
+
+    response = client.call("resend_invitation", organization.id, expired.id, token=token)
+
+    assert (response.status_code, response.json()["code"]) == (409, "ALREADY_MEMBER")
+
+
 @pytest.mark.example("INVITATION_NOT_OPEN")
 def test_a_closed_invitation_is_not_sent_again(client, make, organization, token):
     now = clock.now()
