@@ -54,7 +54,7 @@ def move(principal, folder, parent, position=None):
 def trash(principal, folder):
     with db.transaction() as session:
         trees.lock(session, principal)
-        folders.trash(session, library.folder_to_own(session, principal, folder.id))
+        folders.trash(session, principal, library.folder_to_own(session, principal, folder.id))
 
 
 def living():
