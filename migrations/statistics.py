@@ -26,6 +26,8 @@ _DIFFERENT = {
     "tag_id": 10_000,
     "team_id": 1_000,
 }
+# What is not of the library is spread over organizations.
+_OF_OTHERS = {"organization_id": 1_000}
 
 
 def estimate(connection: Connection) -> None:
@@ -38,7 +40,8 @@ def estimate(connection: Connection) -> None:
     for table, index in found:
         columns = connection.exec_driver_sql("SELECT name FROM pragma_index_info(?)", (index,))
         rows = _ROWS.get(table, _OTHERS)
-        numbers = [rows, *_averages(rows, columns.scalars().all())]
+        different = _DIFFERENT if table in _ROWS else _DIFFERENT | _OF_OTHERS
+        numbers = [rows, *_averages(rows, columns.scalars().all(), different)]
         connection.exec_driver_sql(
             "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)",
             (table, index, " ".join(map(str, numbers))),
@@ -46,8 +49,8 @@ def estimate(connection: Connection) -> None:
     connection.exec_driver_sql("ANALYZE sqlite_schema")  # reads them
 
 
-def _averages(rows: int, columns: list[str]) -> Iterator[int]:
+def _averages(rows: int, columns: list[str], different: dict[str, int]) -> Iterator[int]:
     """How many rows are left when the first columns are known."""
     for column in columns:
-        rows = max(1, rows // _DIFFERENT.get(column, rows))
+        rows = max(1, rows // different.get(column, rows))
         yield rows

@@ -25,6 +25,7 @@ def folder(tmp_path, monkeypatch):
     """The data folder of an installation on SQLite that is not there yet."""
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.delenv("JWT_SECRETS")  # it makes its own
     for name in ("_engine", "_readers", "_sessions"):
         monkeypatch.setattr(db, name, None, raising=False)
     config.settings.cache_clear()

@@ -49,11 +49,13 @@ def plan(database):
             if not is_sqlite:
                 connection.execute(text("SET enable_seqscan = off"))
                 connection.execute(text("SET enable_bitmapscan = off"))
+                connection.execute(text("SET enable_sort = off"))  # of no rows it is cheap
             explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
             steps = driver.execute(f"{explain} {form.text}", values).fetchall()
             if not is_sqlite:
                 connection.execute(text("RESET enable_seqscan"))
                 connection.execute(text("RESET enable_bitmapscan"))
+                connection.execute(text("RESET enable_sort"))
         return [step[3] if is_sqlite else step[0] for step in steps]
 
     return plan

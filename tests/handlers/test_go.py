@@ -275,10 +275,12 @@ def test_who_is_not_signed_in_signs_in_first_and_comes_back(go, link):
     asked = go("jira?tab=1&x=%2F", token=None, **BROWSER)
     deep = deeper(go, "jira/A%2FB", token=None, **BROWSER)
     seen = go("jira+", "preview_link", token=None, **BROWSER)
+    seen_deep = go("jira+/1", "preview_link_with_arguments", token=None, **BROWSER)
 
     assert leads_to(asked) == "/app/login?redirect=%2Fgo%2Fjira%3Ftab%3D1%26x%3D%252F"
     assert leads_to(deep) == "/app/login?redirect=%2Fgo%2Fjira%2FA%252FB"
     assert leads_to(seen) == "/app/login?redirect=%2Fgo%2Fjira%2B"
+    assert leads_to(seen_deep) == "/app/login?redirect=%2Fgo%2Fjira%2B%2F1"
 
 
 def test_a_dead_cookie_is_deleted_on_the_way_to_the_sign_in(go):
