@@ -1,7 +1,7 @@
 """What a file says: of one bookmark, or of a folder itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 Path = tuple[str, ...]  # names of folders, the outermost first
@@ -18,12 +18,12 @@ class Entry:
     title: str = ""
     url: str = ""
     slug: str = ""
-    aliases: Sequence[str] = ()
+    aliases: Sequence[str] = field(default_factory=list)
     forwarding_enabled: bool = False
     pinned: bool = False
     notes: str = ""
-    folders: Sequence[Path] = ()
-    tags: Sequence[str] = ()
+    folders: Sequence[Path] = field(default_factory=list)
+    tags: Sequence[str] = field(default_factory=list)
     created_at: datetime | None = None
     updated_at: datetime | None = None
     access_count: int = 0
