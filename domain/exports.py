@@ -9,15 +9,15 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from domain import access
 from domain.cursors import Order
-from formats.entries import Entry, FolderEntry, Path
+from formats.entries import Entry, FolderEntry, Item, Path
 from models import Bookmark, BookmarkFolder, BookmarkTag, Folder, Slug, Tag
 from models.bookmark import NEVER
-from prepared import Prepared, Reader, one_of, within
+from prepared import AnySelect, Prepared, Reader, one_of, within
 from security.principal import Principal
 
 PAGE = 1000
@@ -53,18 +53,32 @@ _SLUGS = Prepared(
 )
 
 
-def _page(order: Order) -> Prepared:
-    mine = (
-        Bookmark.organization_id == _HERE,
-        Bookmark.user_id == bindparam("user_id"),
-        Bookmark.deleted_at.is_(None),
-    )
-    page = select(*Bookmark.__table__.columns).where(*mine, order.follows())
-    return Prepared(page.order_by(*order.by()).limit(PAGE))
+_MINE = (
+    Bookmark.organization_id == _HERE,
+    Bookmark.user_id == bindparam("user_id"),
+    Bookmark.deleted_at.is_(None),
+)
+_BOOKMARKS = select(*Bookmark.__table__.columns).where(*_MINE).limit(PAGE)
+_IN_FOLDER = _BOOKMARKS.join(
+    BookmarkFolder,
+    and_(
+        BookmarkFolder.organization_id == Bookmark.organization_id,
+        BookmarkFolder.bookmark_id == Bookmark.id,
+    ),
+).where(BookmarkFolder.organization_id == _HERE, BookmarkFolder.folder_id == bindparam("folder_id"))
 
 
-_OLDEST_FIRST = _page(Order(Bookmark.created_at, Bookmark.id))
-_NEWEST_FIRST = _page(Order(Bookmark.created_at, Bookmark.id, descending=True))
+def _ordered(query: AnySelect, order: Order) -> Prepared:
+    return Prepared(query.where(order.follows()).order_by(*order.by()))
+
+
+_OLDEST_FIRST = _ordered(_BOOKMARKS, Order(Bookmark.created_at, Bookmark.id))
+_NEWEST_FIRST = _ordered(_BOOKMARKS, Order(Bookmark.created_at, Bookmark.id, descending=True))
+_OLDEST_IN_FOLDER = _ordered(
+    _IN_FOLDER, Order(BookmarkFolder.bookmark_created_at, BookmarkFolder.bookmark_id)
+)
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Library:
@@ -82,25 +96,36 @@ class Library:
 
     def folders(self) -> Iterator[FolderEntry]:
         """Every folder before those that lie in it."""
-        return self._folders.entries()
+        return (folder for _, folder in self._folders.entries)
 
     def newest_first(self) -> Iterator[Entry]:
-        return self._all(_NEWEST_FIRST, datetime.max.replace(tzinfo=UTC))
+        return self._pages(_NEWEST_FIRST, _LAST)
 
     def oldest_first(self) -> Iterator[Entry]:
-        return self._all(_OLDEST_FIRST, datetime.min.replace(tzinfo=UTC))
+        return self._pages(_OLDEST_FIRST, _FIRST)
 
-    def _all(self, page: Prepared, start: datetime) -> Iterator[Entry]:
-        rows, after = [], {"after_created_at": start, "after_id": ""}
+    def in_tree(self) -> Iterator[Item]:
+        """Each folder, then what lies in it. A bookmark is told in the first of its folders."""
+        yield from (entry for entry in self.oldest_first() if not entry.folders)
+        for folder_id, folder in self._folders.entries:
+            yield folder
+            inside = self._pages(_OLDEST_IN_FOLDER, _FIRST, "bookmark_", folder_id=folder_id)
+            yield from (entry for entry in inside if entry.folders[0] == folder.path)
+
+    def _pages(
+        self, page: Prepared, start: datetime, prefix: str = "", **values: Any
+    ) -> Iterator[Entry]:
+        time, last_id = start, ""
         while True:
+            after = {f"after_{prefix}created_at": time, f"after_{prefix}id": last_id}
             with self._reading() as session:
                 read = within(session)
-                rows = read.rows(page, **self._mine, **after)
+                rows = read.rows(page, **self._mine, **values, **after)
                 entries = self._entries(read, rows)
             yield from entries
             if len(rows) < PAGE:
                 return
-            after = {"after_created_at": rows[-1].created_at, "after_id": rows[-1].id}
+            time, last_id = rows[-1].created_at, rows[-1].id
 
     def _entries(self, read: Reader, rows: list[Any]) -> list[Entry]:
         asked = {
@@ -136,19 +161,16 @@ class _Tree:
         for row in rows:
             self._below[row.parent_id].append(row)
         self._paths: dict[str, Path] = {}
-        self._entries = list(self._walk(None, ()))
-
-    def entries(self) -> Iterator[FolderEntry]:
-        return iter(self._entries)
+        self.entries = list(self._walk(None, ()))
 
     def paths(self, folder_ids: list[str]) -> list[Path]:
         """Of one's own; folders of others, which are shared, have none."""
         return sorted(self._paths[each] for each in folder_ids if each in self._paths)
 
-    def _walk(self, folder_id: str | None, around: Path) -> Iterator[FolderEntry]:
+    def _walk(self, folder_id: str | None, around: Path) -> Iterator[tuple[str, FolderEntry]]:
         for row in self._below[folder_id]:
             self._paths[row.id] = (*around, row.name)
-            yield FolderEntry(self._paths[row.id], row.icon, row.position)
+            yield row.id, FolderEntry(self._paths[row.id], row.icon, row.position)
             yield from self._walk(row.id, self._paths[row.id])
 
 

@@ -15,6 +15,8 @@ from formats.entries import Entry, FolderEntry, Item, Path
 from formats.html import Tag, tokens
 
 OURS = "data-slugbase"
+# Folders are not looked at further down: a path takes time and room for each of its names.
+DEEPEST = 20
 _HEAD = """<!DOCTYPE NETSCAPE-Bookmark-file-1>
 <META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8">
 <TITLE>Bookmarks</TITLE>
@@ -40,7 +42,7 @@ def read(pieces: Iterable[str]) -> Iterator[Item]:
 class _Reader:
     def __init__(self) -> None:
         self.text: list[str] = []
-        self._around: list[str] = []  # names of folders; empty for a list that is none
+        self._around: list[Path] = [()]  # of the lists that are open
         self._folder = ""  # the name of the one whose list comes next
         self._told: dict[str, Any] = {}
         self._entry: Entry | None = None
@@ -56,13 +58,15 @@ class _Reader:
         elif tag.name == "h3":
             self._told, self._place = _object(tag.values().get(OURS)), "h3"
         elif tag.name == "/h3" and self._folder:
-            yield library.folder_of({**self._told, "path": (*self._path(), self._folder)})
+            yield library.folder_of({**self._told, "path": (*self._around[-1], self._folder)})
         elif tag.name == "dd":
             self._place = "dd"
         elif tag.name == "dl":
-            self._around.append(self._folder)
+            around = self._around[-1]
+            is_folder = self._folder and len(around) < DEEPEST
+            self._around.append((*around, self._folder) if is_folder else around)
             self._folder = ""
-        elif tag.name == "/dl" and self._around:
+        elif tag.name == "/dl" and len(self._around) > 1:
             self._around.pop()
 
     def finish(self) -> Iterator[Entry]:
@@ -74,7 +78,7 @@ class _Reader:
     def _begin(self, values: dict[str, str]) -> None:
         if "href" not in values:
             return
-        path = self._path()
+        path = self._around[-1]
         entry = Entry(
             url=values["href"],
             folders=[path] if path else [],
@@ -96,9 +100,6 @@ class _Reader:
             self._folder = " ".join(unescape(text).split())
         elif place == "dd" and self._entry is not None and not self._entry.notes:
             self._entry.notes = _LINKDING_NOTES.sub("\n\n", unescape(text)).strip()
-
-    def _path(self) -> Path:
-        return tuple(name for name in self._around if name)
 
 
 def _object(written: str | None) -> dict[str, Any]:

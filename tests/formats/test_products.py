@@ -1,5 +1,6 @@
 """What other products export, as they write it."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
@@ -151,10 +152,8 @@ def test_other_encodings():
     ],
 )
 def test_what_cannot_be_read_is_told(data, wanted, reason):
-    with pytest.raises(Unreadable, match=".") as refused:
+    with pytest.raises(Unreadable, match=re.escape(reason)):
         read(data, wanted)
-
-    assert reason in str(refused.value)
 
 
 def test_html_of_any_quality():
@@ -179,7 +178,7 @@ def test_html_of_any_quality():
         b'<a href="x" ' + b"a " * 4_000_000,
         b"<a " + b"x" * 9_000_000 + b">",
         b"<" * 9_000_000,
-        b"<dl>" * 2_000_000,
+        b"<dl><h3>a</h3>" * 100_000,
         b"<!--" * 2_000_000,
         b"&" * 9_000_000,
         b"<h3>" + b"&amp" * 2_000_000 + b"</h3>",
@@ -192,7 +191,7 @@ def test_the_time_grows_with_the_length_and_no_faster(data):
     assert whole < 25 * tenth + 1
 
 
-@pytest.mark.parametrize("data", [b'"' * 8_000_001, b'"x\n' * 2_000_000, b"x" * 8_000_000])
+@pytest.mark.parametrize("data", [b'"' * 8_000_001, b'"x\n' * 200_000, b"x" * 8_000_000])
 def test_tables_too(data):
     whole, tenth = (_seconds(b"url,title\n" + part) for part in (data, data[: len(data) // 10]))
 
