@@ -63,8 +63,10 @@ def one_of(column: Any, name: str) -> ColumnElement[bool]:
 class Prepared:
     """A select without expanding lists in it (see one_of); its rows are named tuples."""
 
-    def __init__(self, statement: AnySelect) -> None:
+    def __init__(self, statement: AnySelect, *, planned_anew: bool = False) -> None:
+        """PostgreSQL plans it for the very values it is asked with, when `planned_anew`."""
         self._statement = statement
+        self._planned_anew = planned_anew
         names: Any = [column.key for column in statement.selected_columns]
         make_type: Any = namedtuple
         self.row: Convert = make_type("Row", names)._make
@@ -72,15 +74,18 @@ class Prepared:
 
     def form(self, dialect: Dialect) -> "Form":
         if dialect not in self._forms:
-            self._forms[dialect] = Form(self._statement, dialect)
+            self._forms[dialect] = Form(self._statement, dialect, self._planned_anew)
         return self._forms[dialect]
 
 
 class Form:
     """One statement in the words of one database."""
 
-    def __init__(self, statement: AnySelect, dialect: Dialect) -> None:
+    def __init__(self, statement: AnySelect, dialect: Dialect, planned_anew: bool = False) -> None:
         compiled = statement.compile(dialect=dialect)
+        # Otherwise psycopg lets the server keep one plan for all values.
+        is_kept = dialect.name != "postgresql" or not planned_anew
+        self.options: dict[str, bool] = {} if is_kept else {"prepare": False}
         self.text = str(compiled)
         self._fixed = dict(compiled.params)
         self._positions: Sequence[str] | None = getattr(compiled, "positiontup", None)
@@ -119,15 +124,18 @@ class Reader:
 
     def rows(self, prepared: Prepared, **values: Any) -> list[Any]:
         form = prepared.form(self._dialect)
-        found = self._connection.execute(form.text, form.parameters(values)).fetchall()
+        found = self._ask(form, values).fetchall()
         make, read = prepared.row, form.read
         return [make(read(row)) for row in found]
 
     def row(self, prepared: Prepared, **values: Any) -> Any:
         """The first row, or None."""
         form = prepared.form(self._dialect)
-        found = self._connection.execute(form.text, form.parameters(values)).fetchone()
+        found = self._ask(form, values).fetchone()
         return None if found is None else prepared.row(form.read(found))
+
+    def _ask(self, form: Form, values: Values) -> Any:
+        return self._connection.execute(form.text, form.parameters(values), **form.options)
 
 
 def within(session: Session) -> Reader:

@@ -9,66 +9,17 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, column, func, select, table, text
-
 from domain import access, search_language, search_ranks, search_terms
 from domain.cursors import CursorInvalid
+from domain.search_index import NEWEST
 from domain.search_names import Names
 from errors import Invalid
-from models import Bookmark, BookmarkWords
-from models.base import UtcTime
-from prepared import AnySelect, Prepared, Reader
+from prepared import Reader
 from security.principal import Principal
 
 WINDOW = 500
 LAST = 10**15 - 1
 _CURSOR = re.compile(r"(\d{1,15})-(\d{1,15})-(\d{1,15})", re.ASCII)
-
-_INDEX = table("bookmark_search", column("rowid", Integer))
-_COLUMNS = select(
-    BookmarkWords.number,
-    BookmarkWords.bookmark_id,
-    BookmarkWords.title,
-    BookmarkWords.address,
-    Bookmark.slug,
-    Bookmark.pinned,
-    Bookmark.last_accessed_at,
-)
-
-
-def _newest(found: AnySelect, number: Any) -> Prepared:
-    of_bookmark = and_(
-        Bookmark.organization_id == BookmarkWords.organization_id,
-        Bookmark.id == BookmarkWords.bookmark_id,
-    )
-    return Prepared(
-        found.join(Bookmark, of_bookmark)
-        .where(
-            BookmarkWords.organization_id == bindparam("organization_id"),
-            Bookmark.deleted_at.is_(None),
-            Bookmark.created_at >= bindparam("since", type_=UtcTime()),
-            Bookmark.created_at < bindparam("until", type_=UtcTime()),
-            number <= bindparam("last"),
-        )
-        .order_by(number.desc())
-        .limit(bindparam("most"))
-    )
-
-
-FOUND = {
-    "sqlite": _newest(
-        _COLUMNS.select_from(_INDEX)
-        .join(BookmarkWords, BookmarkWords.number == _INDEX.c.rowid)
-        .where(text("bookmark_search MATCH :match")),
-        _INDEX.c.rowid,
-    ),
-    "postgresql": _newest(
-        _COLUMNS.select_from(BookmarkWords).where(
-            column("vector").op("@@")(func.to_tsquery(text("'simple'"), bindparam("match")))
-        ),
-        BookmarkWords.number,
-    ),
-}
 
 
 class QueryRequired(Invalid):
@@ -126,9 +77,9 @@ class Search:
             return []
         since, until = search_terms.span(self._terms)
         return self._read.rows(
-            FOUND[self._read.database],
+            NEWEST[self._read.database],
             organization_id=self._organization_id,
-            match=self._match.on(self._read.database),
+            **self._match.values(self._read.database),
             since=since,
             until=until,
             last=last,

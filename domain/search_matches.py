@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 # The weights of the columns on PostgreSQL: title, address, notes.
 _WEIGHTS = {"text": "ABC", "address": "B"}
+NOWHERE = "nowhere"  # a word that stands in no place
 _COLUMNS = {"text": "{title address notes}", "address": "{address}"}
 
 
@@ -33,22 +34,32 @@ Part = Words | Places
 
 @dataclass(frozen=True)
 class Match:
+    """In what the owner has, and in what these places show: all of the parts, and none of those."""
+
+    owner: str | None
+    shared: Sequence[str]
     every: Sequence[Part]
     none: Sequence[Part]
 
-    def on(self, dialect: str) -> str:
-        return self._sqlite() if dialect == "sqlite" else self._postgresql()
+    def values(self, database: str) -> dict[str, str]:
+        """What the statement of this database takes."""
+        if database == "sqlite":
+            return {"match": self.fts5([self.owner, *self.shared] if self.owner else self.shared)}
+        return {
+            "owner": self.owner or "",
+            "own": self.tsquery([self.owner] if self.owner else []),
+            "shared": self.tsquery(self.shared),
+        }
 
-    def _sqlite(self) -> str:
-        found = " AND ".join(map(_fts5, self.every))
+    def fts5(self, places: Sequence[str]) -> str:
+        found = " AND ".join(map(_fts5, [Places(places or [NOWHERE]), *self.every]))
         if not self.none:
             return found
         return f"({found}) NOT ({' OR '.join(map(_fts5, self.none))})"
 
-    def _postgresql(self) -> str:
-        return " & ".join(
-            [*map(_tsquery, self.every), *(f"!({_tsquery(each)})" for each in self.none)]
-        )
+    def tsquery(self, places: Sequence[str]) -> str:
+        found = map(_tsquery, [Places(places or [NOWHERE]), *self.every])
+        return " & ".join([*found, *(f"!({_tsquery(each)})" for each in self.none)])
 
 
 def _fts5(part: Part) -> str:

@@ -47,10 +47,10 @@ class Names:
         self.owner = search_words.owner(self._here["organization_id"], user.user_id)
         self._shared_folders = self._ids(_SHARED_FOLDERS)
 
-    def visible(self) -> list[str]:
-        """The words of the index that stand in what this person may see, and in nothing else."""
+    def shared(self) -> list[str]:
+        """Words for what is shared with this person, and for the folders this person shares: with
+        the word for the owner, they say what the person may see."""
         return [
-            self.owner,
             *(search_words.place("folder", id) for id in self._shared_folders),
             *(search_words.place("bookmark", id) for id in self._ids(_SHARED_BOOKMARKS)),
         ]

@@ -14,17 +14,27 @@ END = datetime(9999, 12, 31, tzinfo=UTC)
 
 def match(names: Names, terms: Sequence[Term]) -> Match | None:
     """None where nothing can be found."""
-    every: list[Part] = [Places(names.visible())]
+    every: list[Part] = []
     none: list[Part] = []
     for term in terms:
-        part, is_not = _part(names, term), term.is_not
-        if term.field == "is" and term.value.lower() == "shared":
-            is_not = not is_not  # the word in the index is for one's own
+        if _is_whose(term):
+            continue
+        part = _part(names, term)
         if part.words:
-            (none if is_not else every).append(part)
-        elif not is_not:
+            (none if term.is_not else every).append(part)
+        elif not term.is_not:
             return None
-    return Match(every, none) if terms else None
+    whose = {term.is_not for term in terms if _is_whose(term)}
+    owner: str | None = names.owner
+    if False in whose:  # one's own may lie in a folder that one shares
+        owner = None
+        none.append(Places([names.owner]))
+    shared = [] if True in whose else names.shared()
+    return Match(owner, shared, every, none) if terms and (owner or shared) else None
+
+
+def _is_whose(term: Term) -> bool:
+    return term.field == "is" and term.value.lower() == "shared"
 
 
 def span(terms: Sequence[Term]) -> tuple[datetime, datetime]:
@@ -47,8 +57,7 @@ def _part(names: Names, term: Term) -> Part:
         case "folder":
             return Places(names.folders_called(term.value))
         case "is":
-            is_pinned = term.value.lower() == "pinned"
-            return Places([search_words.PINNED if is_pinned else names.owner])
+            return Places([search_words.PINNED])
         case "before":
             return Places(_until(term.moment))
         case _:

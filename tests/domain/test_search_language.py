@@ -75,30 +75,34 @@ def test_a_date_is_the_moment_it_begins(date, begins):
 
 
 @pytest.mark.parametrize(
-    ("match", "sqlite", "postgresql"),
+    ("every", "none", "sqlite", "postgresql"),
     [
+        ([], [], '{places} : ("o1" OR "f2")', "(o1:D | f2:D)"),
         (
-            Match([Places(["o1", "f2"])], []),
-            '{places} : ("o1" OR "f2")',
-            "(o1:D | f2:D)",
+            [Places(["sgo"], is_exact=False), Words(["plan"])],
+            [],
+            '{places} : ("o1" OR "f2") AND {places} : ("sgo" *)'
+            ' AND {title address notes} : "plan" *',
+            "(o1:D | f2:D) & (sgo:*D) & plan:*ABC",
         ),
         (
-            Match([Places(["sgo"], is_exact=False), Words(["plan"])], []),
-            '{places} : ("sgo" *) AND {title address notes} : "plan" *',
-            "(sgo:*D) & plan:*ABC",
+            [Words(["to", "read"]), Words(["a", "b"], "address", is_exact=True)],
+            [],
+            '{places} : ("o1" OR "f2") AND {title address notes} : "to read" *'
+            ' AND {address} : "a b"',
+            "(o1:D | f2:D)"
+            " & (to:A <-> read:*A | to:B <-> read:*B | to:C <-> read:*C) & (a:B <-> b:B)",
         ),
         (
-            Match([Words(["to", "read"]), Words(["a", "b"], "address", is_exact=True)], []),
-            '{title address notes} : "to read" * AND {address} : "a b"',
-            "(to:A <-> read:*A | to:B <-> read:*B | to:C <-> read:*C) & (a:B <-> b:B)",
-        ),
-        (
-            Match([Places(["o1"])], [Words(["x"]), Places(["t1"])]),
-            '({places} : ("o1")) NOT ({title address notes} : "x" * OR {places} : ("t1"))',
-            "(o1:D) & !(x:*ABC) & !((t1:D))",
+            [],
+            [Words(["x"]), Places(["t1"])],
+            '({places} : ("o1" OR "f2")) NOT ({title address notes} : "x" * OR {places} : ("t1"))',
+            "(o1:D | f2:D) & !(x:*ABC) & !((t1:D))",
         ),
     ],
 )
-def test_it_is_said_in_the_words_of_either_index(match, sqlite, postgresql):
-    assert match.on("sqlite") == sqlite
-    assert match.on("postgresql") == postgresql
+def test_it_is_said_in_the_words_of_either_index(every, none, sqlite, postgresql):
+    match = Match("o1", ["f2"], every, none)
+
+    assert match.fts5(["o1", "f2"]) == sqlite
+    assert match.tsquery(["o1", "f2"]) == postgresql

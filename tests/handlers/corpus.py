@@ -90,6 +90,7 @@ def settled(make):
     hers = {name: make.folder(home, grace, name) for name in ("Shared", "Private")}
     hers["Below"] = make.folder(home, grace, "Below", parent=hers["Shared"])
     make.share(hers["Shared"], ada)
+    make.share(folders["Work"], grace)
     _load(make, home, ada, ADA, folders)
     ids = _load(make, home, grace, GRACE, hers)
     _load(make, abroad, stranger, OTHERS, {})
