@@ -194,6 +194,13 @@ def test_every_parameter_says_what_it_is(operation):
         assert one["description"].endswith("."), one["name"]
 
 
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_and_field_says_what_it_is(name):
+    fields = SCHEMAS[name].get("properties", {}).values()
+    for one in (SCHEMAS[name], *(field for field in fields if "$ref" not in field)):
+        assert one["description"].rstrip().endswith("."), one
+
+
 @each()
 def test_every_refusal_is_told_as_json_and_as_problem(operation):
     for status, response in stated(operation)["responses"].items():
