@@ -50,8 +50,12 @@ def create(session: Session, user: Principal, wanted: Fields) -> Created:
     """In the order the contract states; nothing is stored before every check has passed."""
     organization = session.get_one(Organization, access.current_organization_id(user))
     url_hash = duplicates.fingerprint(wanted["url"])
-    present = duplicates.of_own(session, user, url_hash)
-    if present and wanted["on_duplicate"] == "merge":
+    if wanted["on_duplicate"] != "allow":
+        # Nobody else makes one of this page before we are done; an import locks the same.
+        access.lock_organization(session, organization.id)
+    is_merge = wanted["on_duplicate"] == "merge"
+    present = duplicates.of_own(session, user, url_hash, lock=is_merge)
+    if present and is_merge:
         _merge(session, user, present[0], wanted)
         return Created(present[0], present[1:], is_new=False)
     quota.require_room(session, organization)
@@ -102,9 +106,13 @@ def _merge(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields
     }
     shared = grantees.of_bookmarks(within(session), bookmark.organization_id, [bookmark.id])
     standing = shared[bookmark.id]
-    for name, present in (("team_ids", standing.teams), ("user_ids", standing.users)):
-        if wanted.get(name):
-            gained[name] = {*(each.id for each in present), *wanted[name]}
+    teams = sharing.my_teams(session, user) if wanted["share_all_teams"] else wanted.get("team_ids")
+    for name, present, more in (
+        ("team_ids", standing.teams, teams),
+        ("user_ids", standing.users, wanted.get("user_ids")),
+    ):
+        if more:
+            gained[name] = {*(each.id for each in present), *more}
     if wanted.get("slug") and not bookmark.slug:
         gained["slug"] = wanted["slug"]
     if wanted["forwarding_enabled"]:

@@ -44,21 +44,22 @@ def fingerprint(url: str) -> str:
         raise NotAUrl from None
 
 
-def of_own(session: Session, user: Principal, url_hash: str) -> list[Bookmark]:
-    """The caller's, the oldest first."""
-    return list(
-        session.scalars(
-            select(Bookmark)
-            .where(
-                Bookmark.organization_id == access.current_organization_id(user),
-                Bookmark.user_id == user.user_id,
-                Bookmark.url_hash == url_hash,
-                Bookmark.deleted_at.is_(None),
-            )
-            .order_by(Bookmark.created_at, Bookmark.id)
-            .limit(_MOST)
+def of_own(
+    session: Session, user: Principal, url_hash: str, *, lock: bool = False
+) -> list[Bookmark]:
+    """The caller's, the oldest first. With `lock`, nobody else changes them meanwhile."""
+    query = (
+        select(Bookmark)
+        .where(
+            Bookmark.organization_id == access.current_organization_id(user),
+            Bookmark.user_id == user.user_id,
+            Bookmark.url_hash == url_hash,
+            Bookmark.deleted_at.is_(None),
         )
+        .order_by(Bookmark.created_at, Bookmark.id)
+        .limit(_MOST)
     )
+    return list(session.scalars(query.with_for_update() if lock else query))
 
 
 def visible_ids(read: Reader, user: Principal, url: str) -> list[str]:

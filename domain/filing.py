@@ -26,8 +26,9 @@ class TagNotFound(NotFound):
 def put_into(
     session: Session, user: Principal, bookmark: Bookmark, folder_ids: Iterable[str]
 ) -> None:
-    """Leave it in exactly these folders."""
-    wanted = require_folders(session, user, folder_ids)
+    """Leave it in exactly these folders; where it lies already it may stay."""
+    wanted = set(folder_ids)
+    require_folders(session, user, wanted - _linked(session, bookmark, BookmarkFolder.folder_id))
     _link(session, bookmark, wanted, BookmarkFolder, bookmark_created_at=bookmark.created_at)
 
 

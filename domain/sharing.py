@@ -65,10 +65,10 @@ def replace(
     if all_teams or team_ids:
         plans.require_team(session.get_one(Organization, item.organization_id))
     if all_teams:
-        team_ids = _my_teams(session, user)
+        team_ids = my_teams(session, user)
     people = None if user_ids is None else [each for each in user_ids if each != user.user_id]
     standing = _standing(session, item)
-    require_my_teams(session, user, set(team_ids or ()) - standing)
+    requiremy_teams(session, user, set(team_ids or ()) - standing)
     require_members(session, item.organization_id, set(people or ()) - standing)
     for column, wanted in ((Share.team_id, team_ids), (Share.user_id, people)):
         if wanted is not None:
@@ -94,7 +94,7 @@ def give(
     is_new = share is None
     if share is None:
         if "team_id" in grantee:
-            require_my_teams(session, user, grantee.values())
+            requiremy_teams(session, user, grantee.values())
         else:
             require_members(session, item.organization_id, grantee.values())
         share = Share(**key_of(item), **grantee, shared_by=user.user_id)
@@ -112,7 +112,7 @@ def give_all(
     organization_id = access.current_organization_id(user)
     if "team_id" in grantee:
         plans.require_team(session.get_one(Organization, organization_id))
-        require_my_teams(session, user, grantee.values())
+        requiremy_teams(session, user, grantee.values())
     else:
         require_members(session, organization_id, grantee.values())
     ids = [each.id for each in bookmarks]
@@ -173,10 +173,10 @@ def is_of(item: Item) -> ColumnElement[bool]:
     return and_(*(getattr(Share, name) == value for name, value in key_of(item).items()))
 
 
-def require_my_teams(session: Session, user: Principal, team_ids: Collection[str]) -> None:
+def requiremy_teams(session: Session, user: Principal, team_ids: Collection[str]) -> None:
     if not team_ids:
         return
-    if missing := sorted(set(team_ids).difference(_my_teams(session, user))):
+    if missing := sorted(set(team_ids).difference(my_teams(session, user))):
         raise NotInTeam(missing[0])
 
 
@@ -194,7 +194,7 @@ def require_members(session: Session, organization_id: str, user_ids: Collection
         raise UserUnknown(missing[0])
 
 
-def _my_teams(session: Session, user: Principal) -> list[str]:
+def my_teams(session: Session, user: Principal) -> list[str]:
     """Locked in the same way."""
     return list(
         session.scalars(

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 import db
-from models import Bookmark, LibrarySize, Slug
+from models import Bookmark, BookmarkTag, LibrarySize, Slug
 
 
 @pytest.fixture
@@ -58,3 +58,58 @@ def test_first_bookmarks_at_the_same_moment_are_all_counted(crowd, make, owner):
     assert {answer.status_code for answer in answers} == {201}
     with db.reading() as session:
         assert session.scalars(select(LibrarySize.bookmarks)).one() == 40
+
+
+def test_merges_of_one_page_leave_one_bookmark_with_everything(crowd, make, owner):
+    home = make.organization(owner)
+    token = make.token(owner, home)
+    tags = [make.tag(home, owner).id for _ in range(12)]
+
+    def merge(tag_id, client):
+        body = {"title": "Page", "url": "https://example.com/", "tag_ids": [tag_id]}
+        body["on_duplicate"] = "merge"
+        return client.call("create_bookmark", token=token, json=body)
+
+    answers = crowd.at_once(*(partial(merge, each) for each in tags))
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 200: 11}
+    assert counted(Bookmark) == 1
+    assert counted(BookmarkTag) == len(tags)
+
+
+def test_of_a_page_that_is_not_to_be_had_twice_only_one_is_made(crowd, make, owner):
+    token = make.token(owner, make.organization(owner))
+    body = {"title": "Page", "url": "https://example.com/", "on_duplicate": "reject"}
+
+    def create(client):
+        return client.call("create_bookmark", token=token, json=body)
+
+    answers = crowd.at_once(*[create] * 12)
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 11}
+    assert counted(Bookmark) == 1
+
+
+def test_changing_many_and_deleting_them_at_once_ends_in_one_of_both_orders(crowd, make, owner):
+    home = make.organization(owner)
+    token = make.token(owner, home)
+    ids = [make.bookmark(home, owner).id for _ in range(20)]
+    tag = make.tag(home, owner)
+
+    def bulk(action, client, **more):
+        body = {"action": action, "ids": ids[:: -1 if action == "delete" else 1], **more}
+        return client.call("change_bookmarks", token=token, json=body)
+
+    def delete(bookmark_id, client):
+        return client.call("delete_bookmark", bookmark_id, token=token)
+
+    answers = crowd.at_once(
+        *[partial(bulk, "tag", tag_ids=[tag.id])] * 3,
+        *[partial(bulk, "delete")] * 3,
+        *(partial(delete, each) for each in ids[:5]),
+    )
+
+    assert {answer.status_code for answer in answers} <= {200, 207, 404}
+    with db.reading() as session:
+        assert session.scalars(select(LibrarySize.bookmarks)).one() == 0
+        assert all(session.scalars(select(Bookmark.deleted_at)))

@@ -245,6 +245,39 @@ def test_a_page_may_be_kept_twice_once_or_together(create, make, home, ada):
     assert (new.status_code, new.json()["duplicates"]) == (201, [])
 
 
+def test_a_merge_shares_with_all_teams_beside_those_that_have_it(create, make, ada, home):
+    first, second = make.team(home, "First"), make.team(home, "Second")
+    make.team_member(first, ada)
+    url = "https://example.com/shared"
+    create(url=url, team_ids=[first.id])
+    make.team_member(second, ada)
+
+    merged = create(url=url, on_duplicate="merge", share_all_teams=True)
+
+    assert [each["name"] for each in merged.json()["shared_teams"]] == ["First", "Second"]
+
+
+def test_what_lies_in_a_folder_that_is_no_longer_shared_may_stay_there(
+    client, create, change, make, ada, home
+):
+    other = make.user()
+    make.member(home, other)
+    theirs, own = make.folder(home, other), make.folder(home, ada)
+    share = make.share(theirs, ada, access="write")
+    url = "https://example.com/filed"
+    made = create(url=url, folder_ids=[theirs.id]).json()
+    client.call("end_folder_share", theirs.id, share.id, token=make.token(other, home))
+
+    merged = create(url=url, on_duplicate="merge", folder_ids=[own.id])
+    assert (merged.status_code, [each["id"] for each in merged.json()["folders"]]) == (
+        200,
+        [own.id],
+    )
+    assert change(made["id"], folder_ids=[theirs.id, own.id]).status_code == 200
+    assert len(rows(select(BookmarkFolder.folder_id))) == 2
+    assert refusal(create(folder_ids=[theirs.id])) == (404, "NOT_FOUND")
+
+
 def test_only_a_real_change_makes_a_version(client, create, change, read, token):
     made = create("One").json()
 
