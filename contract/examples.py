@@ -39,6 +39,12 @@ def tied(text: str, spec: Json) -> str:
     return "".join(lines)
 
 
+def name_of(operation_id: str, status: str, media: str | None = None) -> str:
+    """`media` for an answer in another than its first form."""
+    form = f"_{media.rpartition('/')[2]}" if media else ""
+    return f"{operation_id}_{status}{form}"
+
+
 def _references(wanted: Mapping[str, str], indent: str) -> Iterator[str]:
     if wanted:
         yield f"{indent}examples:\n"
@@ -53,9 +59,14 @@ def _wanted(spec: Json) -> Mapping[Place, Mapping[str, str]]:
     for place, operation in _operations(spec):
         for status, response in operation["responses"].items():
             inside = _inside(response, (*place, "responses", status))
+            media, *others = _media(spec, inside)
             for name in _names(spec, operation, status, recorded):
                 shown = name if name.isupper() else "recorded"
-                found[(*inside, "content", _media(spec, inside), "schema")][shown] = name
+                found[(*inside, "content", media, "schema")][shown] = name
+            for other in others:
+                name = name_of(operation.get("operationId", ""), status, other)
+                if name in recorded:
+                    found[(*inside, "content", other, "schema")]["recorded"] = name
     return found
 
 
@@ -67,7 +78,7 @@ def _operations(spec: Json) -> Iterator[tuple[Place, Json]]:
 
 
 def _names(spec: Json, operation: Json, status: str, recorded: Json) -> Iterator[str]:
-    own = f"{operation.get('operationId')}_{status}"
+    own = name_of(operation.get("operationId", ""), status)
     if own in recorded:
         yield own
     for code in filter(recorded.get, codes(spec, operation)):
@@ -81,8 +92,8 @@ def _inside(response: Json, place: Place) -> Place:
     return tuple(response["$ref"][2:].split("/")) if "$ref" in response else place
 
 
-def _media(spec: Json, place: Place) -> str:
+def _media(spec: Json, place: Place) -> list[str]:
     node = spec
     for name in place:
         node = node[name]
-    return next(iter(node.get("content", {"": None})))
+    return [*node.get("content", {"": None})]

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 import db
 from contract.codes import codes
 from contract.current import document
+from contract.examples import name_of
 from contract.spec import resolve
 from models import Membership
 from tests import examples
@@ -30,6 +31,13 @@ BEFORE = {
     "delete_organization": lambda world, make: _leave_alone(world, make),
     "leave_organization": lambda world, make: make.member(world.organization, role="owner"),
     "create_team": lambda world, make: _rename(world.team),
+}
+# How an answer is asked for in another than its first form.
+OTHER_FORMS = {
+    ("export_library", "text/html"): {"query": {"format": "netscape"}},
+    ("export_library", "text/csv"): {"query": {"format": "csv"}},
+    ("preview_link", "text/html"): {"headers": {"Accept": "text/html"}},
+    ("preview_link_with_arguments", "text/html"): {"headers": {"Accept": "text/html"}},
 }
 JSON = {"Content-Type": "application/json"}
 # What makes of an invitation one that is refused, for the refusals of many operations.
@@ -68,14 +76,27 @@ def test_its_answer_is_what_the_server_gives(client, world, make, hold, operatio
 
     assert response.status_code < 400, response.text
     if response.content:
-        hold(f"{operation.id}_{response.status_code}", _shown(operation, response))
+        hold(name_of(operation.id, str(response.status_code)), _shown(operation, response))
+
+
+@pytest.mark.parametrize(("name", "media"), OTHER_FORMS)
+@pytest.mark.example
+def test_its_other_forms_are_what_the_server_gives(client, world, hold, name, media):
+    operation = document().operations[name]
+
+    response = request(operation, world).send(client, **OTHER_FORMS[name, media])
+
+    assert response.headers["content-type"].startswith(media)
+    hold(name_of(name, str(response.status_code), media), _shown(operation, response))
 
 
 @each()
 def test_every_answer_has_an_example(operation):
     for status, response in stated(operation)["responses"].items():
-        content = resolve(SPEC, response).get("content", {"": {"examples": {}}})
-        assert "examples" in next(iter(content.values())), f"{status}: run `make examples`"
+        contents = [*resolve(SPEC, response).get("content", {}).values()]
+        told_as_json = contents[:1] if status >= "400" else contents
+        for content in told_as_json:
+            assert "examples" in content, f"{status}: run `make examples`"
 
 
 @each()
@@ -167,6 +188,8 @@ def _shown(operation, response):
     """The answer; of a long text its first lines, and of a document its head."""
     if operation.id == "get_metrics":
         return "".join(line for line in response.text.splitlines(True) if "in_flight" in line)
+    if operation.id == "export_library" and "json" not in response.headers["content-type"]:
+        return response.text
     if "json" not in response.headers["content-type"]:
         return "".join(response.text.splitlines(True)[:5])
     body = response.json()
