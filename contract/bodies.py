@@ -131,18 +131,18 @@ async def read_bytes(scope: Scope, receive: Receive, limit: int) -> bytes:
         if message["type"] == "http.disconnect":
             raise Incomplete
         return body
-    chunks, size = [body], len(body)
-    while message.get("more_body", False) and max(size, announced) <= MOST_DRAINED:
+    kept, size = bytearray(body), len(body)  # it grows in place: a list to join takes twice as much
+    while message.get("more_body", False) and max(size, announced) <= limit + MOST_DRAINED:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Incomplete
         size += len(message.get("body", b""))
         # What is too large is drained like what is refused, and not kept.
         if size <= limit:
-            chunks.append(message.get("body", b""))
+            kept += message.get("body", b"")
     if max(size, announced) > limit:
         raise errors.TooLarge(limit_bytes=limit)
-    return b"".join(chunks)
+    return kept
 
 
 def _announced(scope: Scope) -> int:

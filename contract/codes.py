@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contract.spec import Json
+from contract.spec import Json, is_json, resolve
 
 BY_STATUS = {
     "400": "INVALID_REQUEST",
@@ -28,8 +28,9 @@ def general(spec: Json, operation: Json) -> set[str]:
     security: Any = operation.get("security", spec["security"])
     needs_credential = bool(security) and {} not in security
     takes_cookie = any("cookieAuth" in requirement for requirement in security)
+    body = resolve(spec, operation.get("requestBody", {}))
     follows = {
-        "INVALID_JSON": "requestBody" in operation,
+        "INVALID_JSON": any(map(is_json, body.get("content", ()))),
         "UNAUTHORIZED": needs_credential,
         "COOKIE_INVALID": needs_credential and takes_cookie,
         "SCOPE_MISSING": operation.get("x-scope", "none") != "none",

@@ -1,11 +1,11 @@
-"""The only way to one bookmark, folder or tag: what the caller may not see is not found."""
+"""The only way to one bookmark, folder, tag or import: what the caller may not see is not found."""
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from domain import access, visibility
 from errors import Forbidden, NotFound
-from models import Bookmark, Folder, Tag
+from models import Bookmark, Folder, ImportJob, Tag
 from security.principal import Principal
 
 
@@ -74,6 +74,28 @@ def tag_to_own(session: Session, user: Principal, tag_id: str) -> Tag:
         )
         .with_for_update()
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def import_to_read(session: Session, user: Principal, import_id: str) -> ImportJob:
+    """Seen by whoever made it, in the organization it was made in."""
+    return _import(session, user, import_id)
+
+
+def import_to_own(session: Session, user: Principal, import_id: str) -> ImportJob:
+    """Locked until the transaction ends."""
+    return _import(session, user, import_id, lock=True)
+
+
+def _import(session: Session, user: Principal, import_id: str, *, lock: bool = False) -> ImportJob:
+    query = select(ImportJob).where(
+        ImportJob.organization_id == access.current_organization_id(user),
+        ImportJob.id == import_id,
+        ImportJob.user_id == user.user_id,
+    )
+    found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound
     return found

@@ -122,8 +122,10 @@ class _Text:
                 raise self.unreadable("it is nested too deep") from None
             except ValueError:
                 # It may go on in what was not read yet.
-                if len(self._text) - self._position > LONGEST_ELEMENT or not self._more():
+                if len(self._text) - self._position > LONGEST_ELEMENT:
                     raise self.unreadable("no value, or one of more than a megabyte") from None
+                if not self._more():
+                    raise self.unreadable("no value, or it ends too early") from None
                 continue
             # A number, too.
             if end == len(self._text) and self._more():

@@ -5,11 +5,12 @@ import os
 import secrets
 import socket
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 
 import clock
 from adapters.mailer import Mailer, mailer
 from config import Settings
+from jobs import run_imports
 from jobs.send_mail import send_due
 from jobs.sweep import sweep
 
@@ -21,7 +22,25 @@ log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, stop: Event) -> None:
-    """Work until `stop` is set; a mail in hand is finished first."""
+    """Work until `stop` is set; a mail and a batch in hand are finished first."""
+    importing = Thread(target=_import, args=(stop,), name="imports", daemon=True)
+    importing.start()  # no mail waits for an import
+    _send(settings, stop)
+    importing.join()
+
+
+def _import(stop: Event) -> None:
+    worker = worker_name()
+    while not stop.is_set():
+        try:
+            if not run_imports.run_next(worker, stop):
+                stop.wait(PAUSE_SECONDS)
+        except Exception:
+            log.exception("An import failed and will be tried again")
+            stop.wait(PAUSE_AFTER_ERROR_SECONDS)
+
+
+def _send(settings: Settings, stop: Event) -> None:
     out, worker, next_sweep = mailer(settings), worker_name(), clock.now()
     while not stop.is_set():
         try:

@@ -7,7 +7,15 @@ from sqlalchemy import ColumnElement, delete, or_
 import clock
 import db
 from domain import trash
-from models import Base, EmailToken, IdempotencyKey, OutboxMessage, UserSession, idempotency
+from models import (
+    Base,
+    EmailToken,
+    IdempotencyKey,
+    ImportJob,
+    OutboxMessage,
+    UserSession,
+    idempotency,
+)
 
 TRACES_KEPT = timedelta(days=30)
 
@@ -22,6 +30,7 @@ def sweep() -> int:
             _delete(UserSession, or_(UserSession.expires_at < now, UserSession.ended_at < now)),
             _delete(EmailToken, or_(EmailToken.expires_at < old, EmailToken.used_at < old)),
             _delete(OutboxMessage, or_(OutboxMessage.sent_at < old, OutboxMessage.failed_at < old)),
+            _delete(ImportJob, ImportJob.finished_at < old),
             _purge_trash(now),
         )
     )

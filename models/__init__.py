@@ -5,6 +5,7 @@ from models.base import Base
 from models.bookmark import Bookmark, LibrarySize, Slug, SlugPreference
 from models.folder import BookmarkFolder, Folder, FolderAncestor
 from models.idempotency import IdempotencyKey
+from models.import_job import ImportJob, ImportPiece, ImportRow
 from models.invitation import Invitation, InvitationTeam
 from models.organization import Membership, Organization
 from models.outbox import OutboxMessage
@@ -26,6 +27,9 @@ __all__ = [
     "Folder",
     "FolderAncestor",
     "IdempotencyKey",
+    "ImportJob",
+    "ImportPiece",
+    "ImportRow",
     "Installation",
     "Invitation",
     "InvitationTeam",

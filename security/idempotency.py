@@ -90,13 +90,18 @@ def once(operation: Operation, function: Function) -> Function:
 def _place(operation: Operation, arguments: dict[str, Any], key: str) -> Place:
     user = arguments.get("user")
     request = {name: value for name, value in arguments.items() if name != "user"}
-    text = orjson.dumps([operation.id, request], option=orjson.OPT_SORT_KEYS)
+    # A file would take as much memory again as text; its hash says the same.
+    text = orjson.dumps([operation.id, request], _hash_of_file, orjson.OPT_SORT_KEYS)
     return Place(
         user.user_id if user else f"ip {caller.ip()}"[:64],
         key,
         hashlib.sha256(text).hexdigest(),
         new_id(),
     )
+
+
+def _hash_of_file(content: Any) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _answer(place: Place, function: Function, arguments: dict[str, Any]) -> Any:

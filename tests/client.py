@@ -170,10 +170,12 @@ def _read(media, response):
 
 
 def _codes(body):
-    """Of the refusal itself, or of the refused items of a batch."""
+    """Of the refusal itself, of the refused items of a batch, or of what an import failed by."""
     if isinstance(body, dict):
         items = body.get("results", [])
-        for refusal in [body, *(item["refusal"] for item in items if "refusal" in item)]:
+        failure = body["error"] if isinstance(body.get("error"), dict) else {}
+        refused = [item["refusal"] for item in items if "refusal" in item]
+        for refusal in [body, failure, *refused]:
             if "error" in refusal and "code" in refusal:
                 yield refusal["code"]
 

@@ -15,6 +15,9 @@ from models import (
     EmailToken,
     Folder,
     FolderAncestor,
+    ImportJob,
+    ImportPiece,
+    ImportRow,
     Invitation,
     LibrarySize,
     Membership,
@@ -252,6 +255,30 @@ class Make:
                 **{"team_id" if isinstance(grantee, Team) else "user_id": grantee.id},
             )
         )
+
+    def import_job(self, bookmark, content=b"[]", **fields):
+        """Of a file of which this bookmark was made first."""
+        organization_id = bookmark.organization_id
+        job = ImportJob(
+            organization_id=organization_id,
+            user_id=bookmark.user_id,
+            format="json",
+            syntax="json",
+            encoding="utf-8",
+            on_duplicate="skip_identical",
+            dry_run=False,
+            size=len(content),
+            created=1,
+            items_taken=1,
+            **fields,
+        )
+        self._saved(job)
+        here = {"organization_id": organization_id, "import_id": job.id}
+        made = {"url": bookmark.url, "outcome": "created", "bookmark_id": bookmark.id}
+        self._saved(
+            ImportPiece(**here, position=0, content=content), ImportRow(**here, number=1, **made)
+        )
+        return job
 
     def _lies_in(self, folder, parent):
         with db.transaction() as session:

@@ -17,6 +17,7 @@ from contract.spec import parameters, resolve, takes_any_query
 from models import ApiToken, Base, UserSession
 from tests.factories import PASSWORD
 
+FILE = "application/octet-stream"
 SPEC = document().spec
 OPERATIONS = list(document().operations.values())
 
@@ -39,10 +40,11 @@ def stated(operation: Operation) -> dict[str, Any]:
 
 
 def schema_of_body(operation: Operation) -> dict[str, Any] | None:
-    body = stated(operation).get("requestBody")
-    if body is None:
+    """Of one that is JSON."""
+    content = stated(operation).get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
         return None
-    return resolve(SPEC, body["content"]["application/json"]["schema"])
+    return resolve(SPEC, content["application/json"]["schema"])
 
 
 def is_open(operation: Operation) -> bool:
@@ -95,6 +97,7 @@ class World:
         self.tag, self.other_tag = (make.tag(self.organization, self.owner) for _ in "12")
         self.bookmark_share = make.share(self.bookmark, self.team)
         self.folder_share = make.share(self.folder, self.team)
+        self.import_job = make.import_job(self.bookmark, started_at=clock.now(), rows_total=120)
 
     def named_in_path(self, segment: str, path: str) -> str:
         """The id that stands after this segment of the path."""
@@ -105,6 +108,7 @@ class World:
             "api-docs": "page.js",
             "bookmarks": self.bookmark.id,
             "folders": self.folder.id,
+            "imports": self.import_job.id,
             "tags": self.tag.id,
             "go": self.slug,
             "preferences": self.alias,
@@ -143,11 +147,15 @@ class Request:
     path: tuple[str, ...]
     query: dict[str, Any] | None
     body: Any
+    file: bytes | None
     credential: str | None
 
-    def send(self, client, path=None, **changes):
+    def send(self, client, path=None, headers=None, **changes):
         given = {"token": self.credential, "query": self.query, "json": self.body, **changes}
-        return client.call(self.operation.id, *(path or self.path), **given)
+        if self.file is not None and "content" not in changes:
+            given |= {"json": None, "content": self.file}
+            headers = {"Content-Type": FILE, **(headers or {})}
+        return client.call(self.operation.id, *(path or self.path), headers=headers, **given)
 
 
 def request(operation: Operation, world: World) -> Request:
@@ -157,6 +165,7 @@ def request(operation: Operation, world: World) -> Request:
         tuple(_path(operation, world)),
         _query(operation, world),
         _body(operation, world),
+        _file(operation),
         credential(operation, world),
     )
 
@@ -211,6 +220,11 @@ def _body(operation, world):
         field: world.named(field, operation.tag) or value
         for field, value in schema["example"].items()
     }
+
+
+def _file(operation):
+    content = stated(operation).get("requestBody", {}).get("content", {})
+    return resolve(SPEC, content[FILE]["schema"])["example"].encode() if FILE in content else None
 
 
 def _only(statement):

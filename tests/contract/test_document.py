@@ -39,6 +39,7 @@ MAY_BE_LEFT_OUT = [
     "x-csrf",
     "x-plan",
     "x-errors",
+    "x-max-body",
     "parameters",
     "requestBody",
 ]
@@ -57,6 +58,7 @@ KEYS = [
     "x-rate-limit",
     "x-plan",
     "x-errors",
+    "x-max-body",
     "parameters",
     "requestBody",
     "responses",

@@ -64,7 +64,7 @@ def before_call(context, case, kwargs):
 
 
 def build_world():
-    """One owner with an organization, an invitation and a token, where the examples point."""
+    """One owner with an organization and one of each thing, where the examples point."""
     empty()
     make = Make()
     owner = make.user(password=PASSWORD)
@@ -75,6 +75,7 @@ def build_world():
         session.add(organization)
     make.member(organization, owner, role="owner")
     make.invitation(organization, id=ID)
+    make.import_job(make.bookmark(organization, owner), id=ID)
     make.token(owner, organization, token_hash=hash_secret(API_TOKEN))
 
 

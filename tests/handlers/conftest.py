@@ -1,5 +1,6 @@
 """Who the tests are about, and the clock and the settings of the running server in their hands."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from sqlalchemy import event
 import clock
 import config
 import db
+from jobs import run_imports
+from tests.imports import FILE
 
 
 @pytest.fixture
@@ -83,3 +86,40 @@ def statements(database):
         return len(sent)
 
     return statements
+
+
+@pytest.fixture
+def send_file(client, token):
+    """Bytes, or what is then written as JSON."""
+
+    def send_file(content, token=token, **query):
+        content = content if isinstance(content, bytes) else json.dumps(content).encode()
+        return client.call("create_import", token=token, content=content, query=query, headers=FILE)
+
+    return send_file
+
+
+@pytest.fixture
+def read_import(client, token):
+    return lambda id: client.call("get_import", id, token=token).json()
+
+
+@pytest.fixture
+def import_rows(client, token):
+    def import_rows(id, **query):
+        return client.call("list_import_rows", id, token=token, query=query).json()
+
+    return import_rows
+
+
+@pytest.fixture
+def imported(client, token, send_file):
+    """The import, when the job is through with it."""
+
+    def imported(content, token=token, **query):
+        answer = send_file(content, token, **query)
+        assert answer.status_code == 202, answer.text
+        assert run_imports.run_next("tests")
+        return client.call("get_import", answer.json()["id"], token=token).json()
+
+    return imported

@@ -238,7 +238,7 @@ def test_not_everything_is_read_before_the_refusal(ask):
 
 
 def test_what_is_announced_as_far_too_large_is_refused_unread(ask):
-    headers = [("content-length", str(bodies.MOST_DRAINED + 1))]
+    headers = [("content-length", str(bodies.MOST_BYTES + bodies.MOST_DRAINED + 1))]
 
     answer = ask("POST", "/raw", headers=headers, chunks=[b"x"] * 9)
 

@@ -1,0 +1,90 @@
+"""Carries out the imports of files that are waiting."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from threading import Event
+
+import db
+from domain import import_runs
+from domain.import_batches import Decided
+from domain.imports import ImportUnreadable
+from errors import Refusal
+from formats.entries import Item, Unreadable
+from models import ImportJob
+
+BATCH = 1000
+
+Batch = list[Item]
+
+log = logging.getLogger(__name__)
+
+
+class _Stopped(Exception):
+    pass
+
+
+def run_next(worker: str, stop: Event | None = None) -> bool:
+    """Carry out one import; was there any? `stop` ends it after the batch in hand."""
+    job = _claim(worker)
+    if job is None:
+        return False
+    try:
+        _carry_out(job, stop)
+        log.info("Import %s done", job.id)
+    except import_runs.Lost:
+        log.info("Import %s is no longer ours", job.id)
+    except _Stopped:
+        with db.transaction() as session:
+            import_runs.release(session, job)
+    except Unreadable as reason:
+        _fail(job, ImportUnreadable(reason))
+    except Refusal as refusal:
+        _fail(job, refusal)
+    return True
+
+
+def _claim(worker: str) -> ImportJob | None:
+    with db.reading() as session:
+        if not import_runs.is_work_waiting(session):
+            return None
+    with db.transaction() as session:
+        return import_runs.claim(session, worker)
+
+
+def _carry_out(job: ImportJob, stop: Event | None) -> None:
+    if job.rows_total is None:
+        total = import_runs.count_rows(import_runs.items(db.reading, job))
+        with db.transaction() as session:
+            import_runs.note_total(session, job, total)
+    before = Decided()
+    for together in _transactions(job):
+        with db.transaction() as session:
+            for batch in together:
+                if stop and stop.is_set():
+                    raise _Stopped
+                import_runs.write(session, job, batch, before)
+    with db.transaction() as session:
+        import_runs.finish(session, job)
+
+
+def _transactions(job: ImportJob) -> Iterator[Iterable[Batch]]:
+    """Each batch alone; or all together, so that all of them can be taken back."""
+    with db.reading() as session:
+        is_whole = import_runs.is_all_or_nothing(session, job)
+    batches = _batches(job)
+    return iter([batches]) if is_whole else ([batch] for batch in batches)
+
+
+def _batches(job: ImportJob) -> Iterator[Batch]:
+    left = islice(import_runs.items(db.reading, job), job.items_taken, None)
+    return iter(lambda: list(islice(left, BATCH)), [])
+
+
+def _fail(job: ImportJob, refusal: Refusal) -> None:
+    try:
+        with db.transaction() as session:
+            import_runs.fail(session, job, refusal)
+    except import_runs.Lost:
+        return
+    log.info("Import %s failed: %s", job.id, refusal.code)
