@@ -43,15 +43,20 @@ def examples(spec: Json, path: str, method: str) -> list[Example]:
 
 def _of_answer(spec: Json, operation: Json, status: int, answer: Json) -> Iterator[Example]:
     headers = dict(_headers(spec, answer))
-    media = next((name for name in answer.get("content", {}) if name != PROBLEM), None)
-    if media is None:
+    forms = [name for name in answer.get("content", {}) if name != PROBLEM]
+    if not forms:
         yield Example(status, "", None, headers)
         return
+    media, *others = forms
     fitting = list(_values(spec, answer["content"][media]))
     if status >= 400:
-        fitting = _refusals(spec, operation, status, fitting)
+        fitting, others = _refusals(spec, operation, status, fitting), []
     for name, value in fitting:
         yield Example(status, name, _written(media, value), headers)
+    for other in others:
+        _, value = next(_values(spec, answer["content"][other]))
+        name = other.rpartition("/")[2]
+        yield Example(status, name, _written(other, value), {**headers, "Content-Type": other})
 
 
 def _refusals(

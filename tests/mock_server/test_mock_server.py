@@ -105,6 +105,14 @@ def test_a_caller_chooses_the_answer(client, preference, status, code):
     assert (response.status_code, response.json().get("code")) == (status, code)
 
 
+@pytest.mark.parametrize("form", ["html", "csv"])
+def test_a_caller_chooses_the_form_of_an_answer(client, form):
+    response = ask(client, document().operations["export_library"], **prefer(f"example={form}"))
+
+    assert response.headers["content-type"].startswith(f"text/{form}")
+    assert "Page 5" in response.text
+
+
 def test_a_refusal_carries_its_facts_and_the_id_of_this_request(client):
     headers = {"Prefer": "code=TEAM_SEAT_LIMIT", "X-Request-Id": "mine"}
 
