@@ -1,7 +1,7 @@
 """With whom a bookmark or a folder is shared, and how its owner changes that."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
@@ -154,8 +154,8 @@ def _expires_at(wanted: Mapping[str, Any]) -> datetime | None:
     if "expires_at" not in wanted:
         return None
     try:
-        expires_at = datetime.fromisoformat(wanted["expires_at"])
-    except ValueError:
+        expires_at = datetime.fromisoformat(wanted["expires_at"]).astimezone(UTC)
+    except (ValueError, OverflowError):
         expires_at = clock.now()
     if expires_at <= clock.now():
         reason = "is not a time to come"

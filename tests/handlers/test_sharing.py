@@ -139,10 +139,26 @@ def test_days_are_counted_from_now(kind, item, bob, token):
     assert share["expires_at"][:15] == expected[:15]
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("2099-01-01T00:00:00Z", "2099-01-01T00:00:00.000Z"),
+        ("2099-01-01T01:30:00.123456+01:30", "2099-01-01T00:00:00.123Z"),
+    ],
+)
+def test_an_end_is_a_time_as_clients_write_it(kind, item, bob, token, written, shown):
+    share = kind.share(item, token, user_id=bob.id, expires_at=written)
+
+    assert share.json()["expires_at"] == shown
+    assert kind.shares(item, token).json() == [share.json()]
+
+
 WRONG = {
     "nobody": ({}, ""),
     "an end that has passed": ({"expires_at": "2020-01-01T00:00:00.000Z"}, "/expires_at"),
     "no day of any month": ({"expires_at": "2099-02-30T00:00:00.000Z"}, "/expires_at"),
+    "no time of this world": ({"expires_at": "9999-12-31T23:59:59-14:00"}, "/expires_at"),
+    "no offset": ({"expires_at": "2099-01-01T00:00:00"}, "/expires_at"),
     "two ends": ({"expires_in_days": 1, "expires_at": "2099-01-01T00:00:00.000Z"}, ""),
     "no days": ({"expires_in_days": 0}, "/expires_in_days"),
     "an access there is not": ({"access": "admin"}, "/access"),
