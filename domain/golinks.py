@@ -7,18 +7,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, func, select
 
 import clock
-from domain import access, visibility
+from domain import access, slugs, visibility
 from errors import NotFound
 from models import Bookmark, Slug, SlugPreference
 from prepared import Prepared, Reader
 from security.principal import Principal
 
-# A slug may have so many parts between slashes and still be found.
-MOST_PARTS = 8
 PART = re.compile(r"[A-Za-z0-9_-]+")
 
-_NAMES: list[Any] = [bindparam(f"name{number}") for number in range(MOST_PARTS)]
-_BEGINNINGS = [_NAMES[:number] for number in range(MOST_PARTS + 1)]
+_NAMES: list[Any] = [bindparam(f"name{number}") for number in range(slugs.MOST_PARTS)]
+_BEGINNINGS = [_NAMES[:number] for number in range(slugs.MOST_PARTS + 1)]
 _LINKS = (
     select(
         Slug.slug,
@@ -62,6 +60,10 @@ class LinkNotFound(NotFound):
 
     error = "There is no go-link of this name."
     message = "See `nearest`, or make a bookmark with this slug and forwarding."
+
+    def __init__(self, slug: str, nearest: list[dict[str, str]]) -> None:
+        super().__init__(slug=slug, nearest=nearest)
+        self.can_be_made = slugs.is_sound(slug)
 
 
 class Link(NamedTuple):
@@ -107,7 +109,7 @@ def asked_for(name: str, arguments: Sequence[str] = ()) -> list[str]:
 def _names(asked: Sequence[str]) -> list[str]:
     """What the slug can be, from the first part alone to as many as could be one."""
     names: list[str] = []
-    for part in asked[:MOST_PARTS]:
+    for part in asked[: slugs.MOST_PARTS]:
         if not PART.fullmatch(part):
             break
         names.append(f"{names[-1]}/{part}" if names else part)

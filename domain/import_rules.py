@@ -12,14 +12,12 @@ from models.bookmark import NEVER
 
 LONGEST_TITLE = 500
 LONGEST_URL = 2048
-LONGEST_SLUG = 255
 LONGEST_NOTES = 10_000
 LONGEST_FOLDER = 255
 LONGEST_TAG = 100
 MOST_COUNTED = 2**31 - 1
-# As BookmarkUrl and SlugOrNone of the contract.
+# As BookmarkUrl of the contract.
 _URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f][^\x00-\x1f\x7f]*", re.IGNORECASE)
-_SLUG = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 
 class RowRefused(Exception):
@@ -91,9 +89,9 @@ def _names(names: Iterable[str], longest: int) -> Iterator[str]:
 def _name(row: Row, entry: Entry) -> None:
     """A bad slug is left out, and the row is kept."""
     if entry.slug:
-        row.slug = entry.slug.strip() if _is_slug(entry.slug.strip()) else None
+        row.slug = entry.slug.strip() if slugs.is_sound(entry.slug.strip()) else None
         row.remark = None if row.slug else "Slug is not valid and was left out"
-    row.aliases = [alias for alias in entry.aliases if row.slug and _is_slug(alias)]
+    row.aliases = [alias for alias in entry.aliases if row.slug and slugs.is_sound(alias)]
     row.forwarding_enabled = entry.forwarding_enabled and row.slug is not None
     if row.forwarding_enabled:
         try:
@@ -101,11 +99,6 @@ def _name(row: Row, entry: Entry) -> None:
         except targets.TargetInvalid:
             row.forwarding_enabled = False
             row.remark = "Forwarding was turned off: arguments could change where it leads"
-
-
-def _is_slug(slug: str) -> bool:
-    is_written_well = len(slug) <= LONGEST_SLUG and _SLUG.fullmatch(slug) is not None
-    return is_written_well and not slugs.is_reserved(slug)
 
 
 def _fingerprint(url: str) -> str:

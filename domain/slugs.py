@@ -4,6 +4,8 @@ A bookmark that is renamed keeps its former names as aliases, and all of them wh
 trash.
 """
 
+import re
+
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -11,6 +13,10 @@ from sqlalchemy.orm import Session
 from errors import Conflict, Invalid
 from models import Bookmark, Slug
 
+LONGEST = 255
+# As Slug of the contract. domain.golinks looks for so many parts, and no more.
+MOST_PARTS = 8
+GRAMMAR = re.compile(rf"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+){{0,{MOST_PARTS - 1}}}")
 # First words of the addresses below /go that lead to SlugBase itself.
 RESERVED = frozenset({"new", "opensearch", "preferences", "remember", "suggestions"})
 _RESERVED_PREFIX = "_internal_"
@@ -57,6 +63,11 @@ def require_free(
     if found.deleted_at is not None:
         raise SlugTaken("trash")
     raise SlugTaken("current" if found.slug == slug else "alias")
+
+
+def is_sound(slug: str) -> bool:
+    """May a bookmark have it, if no other has?"""
+    return len(slug) <= LONGEST and GRAMMAR.fullmatch(slug) is not None and not is_reserved(slug)
 
 
 def is_reserved(slug: str) -> bool:

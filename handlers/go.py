@@ -22,13 +22,18 @@ MOST_SUGGESTED = 10
 
 
 @short_read
+def follow_typed_link(q: str, user: Principal) -> Redirect:
+    return _redirect(_found(user, golinks.asked_for(q.strip())))
+
+
+@short_read
 def follow_link(slug: str, user: Principal) -> Redirect:
-    return _redirect(_found(user, golinks.asked_for(slug)))
+    return _redirect(_found(user, golinks.asked_for(slug)), caller.query())
 
 
 @short_read
 def follow_link_with_arguments(slug: str, arguments: str, user: Principal) -> Redirect:
-    return _redirect(_found(user, golinks.asked_for(slug, _decoded(arguments))))
+    return _redirect(_found(user, golinks.asked_for(slug, _decoded(arguments))), caller.query())
 
 
 def preview_link(slug: str, user: Principal) -> Any:
@@ -110,8 +115,8 @@ def _found(user: Principal, asked: list[str]) -> Link:
     )
 
 
-def _redirect(link: Link) -> Redirect:
-    location = targets.filled(link.url, link.slug, link.arguments, caller.query())
+def _redirect(link: Link, query: str = "") -> Redirect:
+    location = targets.filled(link.url, link.slug, link.arguments, query)
     if caller.method() != "HEAD":
         KEPT.add(link.organization_id, link.bookmark_id)
     return None, 302, {"Location": location}

@@ -138,6 +138,7 @@ class World:
             "token": secret,
             "bookmark_id": self.bookmark.id,
             "slug": self.alias if tag == "Go" else None,
+            "q": self.slug if tag == "Go" else None,
         }.get(field)
 
 

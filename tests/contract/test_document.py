@@ -63,7 +63,7 @@ KEYS = [
     "requestBody",
     "responses",
 ]
-REDIRECTS = {"follow_link", "follow_link_with_arguments", "remember_link"}
+REDIRECTS = {"follow_typed_link", "follow_link", "follow_link_with_arguments", "remember_link"}
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 

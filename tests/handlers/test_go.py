@@ -38,9 +38,10 @@ def link(make, home, ada):
 def go(client, token):
     """Follows a path as it is written, and holds the answer against the contract."""
 
-    def go(path, operation="follow_link", *, token=token, **headers):
+    def go(path, operation="follow_link", *, token=token, query=None, **headers):
         sent = {"Authorization": f"Bearer {token}"} if token else {}
-        response = client.http.get(f"/go/{path}", headers={**sent, **headers})
+        url = f"/go/{path}" if query is None else f"/go?q={query}"
+        response = client.http.get(url, headers={**sent, **headers})
         client.contract.check(operation, response)
         return response
 
@@ -129,6 +130,25 @@ def test_an_address_bar_may_put_a_blank_behind_the_slug(go, link):
     assert leads_to(go("search%20red%20hats")) == "https://x.example/?q=red%20hats"
 
 
+def test_what_was_typed_is_followed_whatever_it_holds(go, link):
+    """As browsers send it: Firefox writes `+` for a blank, and `%2B` for a plus sign."""
+    link("jira", "https://x.example/{1}?a=1", title="Issues")
+    link("search", "https://x.example/?q={*}")
+
+    def typed(query, **headers):
+        return go("", "follow_typed_link", query=query, **headers)
+
+    assert leads_to(typed("jira+ABC-1")) == "https://x.example/ABC-1?a=1"
+    assert leads_to(typed("+jira%2FABC-1+")) == "https://x.example/ABC-1?a=1"
+    assert leads_to(typed("search+red%20hats")) == "https://x.example/?q=red%20hats"
+    assert leads_to(typed("search+c%2B%2B")) == "https://x.example/?q=c%2B%2B"
+    assert leads_to(typed("jira+1", token=None, **BROWSER)) == (
+        "/app/login?redirect=%2Fgo%3Fq%3Djira%2B1"
+    )
+    assert typed("jira").json()["code"] == "ARGUMENT_MISSING"
+    assert typed("jria+1").json()["nearest"] == [{"slug": "jira", "title": "Issues"}]
+
+
 def test_without_places_the_rest_is_appended(go, link):
     link("docs", "https://x.example/handbook/?lang=en")
 
@@ -194,6 +214,19 @@ def test_a_link_whose_arguments_could_lead_elsewhere_is_not_made(client, token, 
     assert client.call("create_bookmark", token=token, json=body).status_code == 201
 
 
+def test_a_link_is_found_by_as_many_parts_as_a_slug_may_have(go, client, token):
+    def create(slug):
+        body = {"title": "Deep", "url": URL, "slug": slug, "forwarding_enabled": True}
+        return client.call("create_bookmark", token=token, json=body)
+
+    deepest = "/".join("abcdefgh")
+
+    assert create(deepest).status_code == 201
+    assert leads_to(deeper(go, deepest)) == URL
+    refused = create(deepest + "/i")
+    assert (refused.status_code, refused.json()["code"]) == (400, "INVALID_REQUEST")
+
+
 def test_upper_and_lower_case_differ_only_where_two_slugs_do(go, link, make, ada):
     link("GH", "https://one.example/")
     second = link("gH", "https://two.example/")
@@ -256,6 +289,22 @@ def test_a_miss_names_the_nearest(go, link, make, home):
     assert '<a href="/go/jira">' in page.text
     assert "Issue &lt;b&gt;tracker&lt;/b&gt;" in page.text
     assert "/app/bookmarks?slug=jria" in page.text
+
+
+@pytest.mark.parametrize("name", ["%C3%A4", "a..b", "preferences", "a/remember", "a/" * 8 + "a"])
+def test_a_page_offers_to_make_only_what_can_be_made(go, name):
+    page = go(name.replace("/", "%2F"), **BROWSER)
+
+    assert page.status_code == 404
+    assert "/app/bookmarks?slug=" not in page.text
+
+
+def test_a_page_shows_what_is_quoted_as_it_is_written(go, link):
+    link("jira", "https://x.example/{1}")
+
+    page = deeper(go, "jira/%2e%2e", **BROWSER)
+
+    assert "An argument may not be <code>.</code> or <code>..</code>, and" in page.text
 
 
 def test_a_page_lets_nothing_run(go):

@@ -216,5 +216,5 @@ def test_a_browser_is_told_how_to_search_here(client):
     described = ElementTree.fromstring(answer.text)
     found = {url.get("type"): url.get("template") for url in described.iter(f"{space}Url")}
     here = config.settings().public_url
-    assert found["text/html"] == f"{here}/go/{{searchTerms}}"
+    assert found["text/html"] == f"{here}/go?q={{searchTerms}}"
     assert found["application/x-suggestions+json"] == f"{here}/api/go/suggest?q={{searchTerms}}"
