@@ -126,7 +126,8 @@ class World:
             "sessions": self.session_id,
         }[segment]
 
-    def named(self, field: str, tag: str) -> str | list[str] | None:
+    def named(self, field: str, operation: Operation) -> str | list[str] | None:
+        tag = operation.tag
         secret = self.verification if tag == "Signup" else self.received.token
         someone = self.owner if tag == "Teams" else self.member  # who is not yet in the team
         return {
@@ -138,7 +139,7 @@ class World:
             "token": secret,
             "bookmark_id": self.bookmark.id,
             "slug": self.alias if tag == "Go" else None,
-            "q": self.slug if tag == "Go" else None,
+            "q": self.slug if operation.id == "follow_typed_link" else None,
         }.get(field)
 
 
@@ -206,7 +207,7 @@ def _path(operation, world):
 
 def _query(operation, world):
     return {
-        each["name"]: world.named(each["name"], operation.tag)
+        each["name"]: world.named(each["name"], operation)
         or resolve(SPEC, each["schema"])["example"]
         for each in parameters(SPEC, operation.path, operation.method.lower())
         if each["in"] == "query" and each.get("required")
@@ -218,8 +219,7 @@ def _body(operation, world):
     if schema is None:
         return None
     return {
-        field: world.named(field, operation.tag) or value
-        for field, value in schema["example"].items()
+        field: world.named(field, operation) or value for field, value in schema["example"].items()
     }
 
 

@@ -10,6 +10,7 @@ import clock
 import config
 import db
 from jobs import run_imports
+from tests.handlers.go_links import URL
 from tests.imports import FILE
 
 
@@ -123,3 +124,24 @@ def imported(client, token, send_file):
         return client.call("get_import", answer.json()["id"], token=token).json()
 
     return imported
+
+
+def link(make, home, ada):
+    def link(slug, url=URL, **fields):
+        return make.bookmark(home, fields.pop("owner", ada), slug=slug, url=url, **fields)
+
+    return link
+
+
+@pytest.fixture
+def go(client, token):
+    """Follows a path as it is written, and holds the answer against the contract."""
+
+    def go(path, operation="follow_link", *, token=token, query=None, **headers):
+        sent = {"Authorization": f"Bearer {token}"} if token else {}
+        url = f"/go/{path}" if query is None else f"/go?q={query}"
+        response = client.http.get(url, headers={**sent, **headers})
+        client.contract.check(operation, response)
+        return response
+
+    return go
