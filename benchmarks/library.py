@@ -7,7 +7,10 @@ machine to meet all of them. Writing comes last, because it gives more to read.
 """
 
 import os
+import platform
 import random
+import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -15,29 +18,71 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import count
+from functools import partial
+from itertools import count, cycle
 from pathlib import Path
+from urllib.parse import urlencode
 
-import httpx
+import orjson
 import psycopg
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from sqlalchemy import text
 
+import clock
+import db
+from benchmarks.load import length, request
 from benchmarks.run import serving
-from contract.current import document
 
 SLUGBASE = str(Path(sys.executable).parent / "slugbase")
 IMPORTED = 100  # rows of one import
-Send = Callable[[], httpx.Response]
+SAMPLE = text(
+    "SELECT id, title, slug FROM bookmarks WHERE user_id = (SELECT user_id FROM api_tokens)"
+    " AND slug IS NOT NULL AND deleted_at IS NULL ORDER BY random() LIMIT 500"
+)
+TAGS = text("SELECT id, name FROM tags WHERE user_id = (SELECT user_id FROM api_tokens)")
+Send = Callable[[], object]
 Times = dict[str, list[float]]
-numbers = count(1)
+numbers = count(time.time_ns())  # none of an earlier run on the same databases
+
+
+class Library:
+    """One connection to the server of one library, and what to ask it for."""
+
+    def __init__(self, url: str, port: int, token: str) -> None:
+        self._token = token
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        engine = db.make_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect() as connection:
+            self.bookmarks = connection.execute(SAMPLE).all()
+            self.tags = connection.execute(TAGS).all()
+        engine.dispose()
+
+    def get(self, path: str, **query: object) -> None:
+        self._ask(request("GET", f"{path}?{urlencode(query)}", self._token))
+
+    def post(self, path: str, body: object) -> None:
+        self._ask(request("POST", path, self._token, orjson.dumps(body)))
+
+    def _ask(self, raw: bytes) -> None:
+        """No HTTP library: it would take longer than the shorter ones of the answers."""
+        self._socket.sendall(raw)
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += self._socket.recv(1 << 20)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        parts, left = [body], length(head) - len(body)
+        while left > 0:
+            parts.append(self._socket.recv(1 << 20))
+            left -= len(parts[-1])
+        assert int(head[9:12]) < 400, answer
 
 
 def main(
     sizes: str = "1000,10000,100000,1000000",
-    rounds: int = 5,
+    rounds: int = 10,
     requests: int = 30,
     postgresql: bool = False,
     folder: Path | None = None,
@@ -46,63 +91,59 @@ def main(
     wanted = [int(size) for size in sizes.split(",")]
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        clients = []
+        libraries = []
         for size in wanted:
             (place / str(size)).mkdir(parents=True, exist_ok=True)
             url = stack.enter_context(_database(place / str(size), postgresql))
-            clients.append(stack.enter_context(_client(url, place / str(size), size)))
+            libraries.append(stack.enter_context(_library(url, place / str(size), size)))
         found: list[Times] = [{} for _ in wanted]
         for workloads, often in (
             (reading, requests),
             (creating, requests),
             (importing, max(1, requests // 10)),
         ):
-            _measure([workloads(client) for client in clients], found, rounds, often)
-        _print(wanted, found)
+            _measure([workloads(library) for library in libraries], found, rounds, often)
+        _print(wanted, found, _version(url))
 
 
-def reading(client: httpx.Client) -> dict[str, Send]:
+def reading(library: Library) -> dict[str, Send]:
     """With something else each time, from anywhere in the library."""
     chance = random.Random(1)
-    some = {"limit": 500, "sort_by": "alphabetical", "scope": "mine"}
-    page = client.get("/api/bookmarks", params=some).json()["items"]
-    slugs = [each["slug"] for each in page if each["slug"]]
-    tags = [tag["id"] for each in page for tag in each["tags"]]
-    words = [word for each in page for word in each["title"].split()]
+    get, some = library.get, library.bookmarks
 
-    def get(path: str, **query: object) -> Send:
-        return lambda: client.get(path, params=query)
-
-    def search(many: int) -> Send:
-        return lambda: client.get("/api/search", params={"q": " ".join(chance.sample(words, many))})
+    def words(count: int) -> str:
+        return " ".join(chance.choice(some).title.split()[:count])
 
     return {
-        "list": get("/api/bookmarks"),
-        "list by title": get("/api/bookmarks", sort_by="alphabetical"),
-        "list of a tag": lambda: client.get(
-            "/api/bookmarks", params={"tag_id": chance.choice(tags)}
-        ),
-        "shared with me": get("/api/bookmarks", scope="shared_with_me"),
-        "ids, up to 10,000": get("/api/bookmarks/ids"),
-        **(
-            {"search, one word": search(1), "search, two": search(2)} if _has("/api/search") else {}
-        ),
-        "go": lambda: client.get(f"/go/{chance.choice(slugs)}"),
-        "dashboard": get("/api/dashboard/stats"),
+        "list": partial(get, "/api/bookmarks"),
+        "list by title": partial(get, "/api/bookmarks", sort_by="alphabetical"),
+        "list of a tag": lambda: get("/api/bookmarks", tag_id=chance.choice(library.tags).id),
+        "shared with me": partial(get, "/api/bookmarks", scope="shared_with_me"),
+        "ids, up to 10,000": partial(get, "/api/bookmarks/ids"),
+        "read": lambda: get(f"/api/bookmarks/{chance.choice(some).id}"),
+        "search, one word": lambda: get("/api/search", q=words(1)),
+        "search, two": lambda: get("/api/search", q=words(2)),
+        "go": lambda: get(f"/go/{chance.choice(some).slug}"),
+        "tags": partial(get, "/api/tags"),
+        "dashboard": partial(get, "/api/dashboard/stats"),
     }
 
 
-def creating(client: httpx.Client) -> dict[str, Send]:
-    return {"create": lambda: client.post("/api/bookmarks", json=_bookmark())}
+def creating(library: Library) -> dict[str, Send]:
+    tags = cycle(library.tags)
+
+    def send() -> None:
+        library.post("/api/bookmarks", _bookmark() | {"tag_ids": [next(tags).id]})
+
+    return {"create": send}
 
 
-def importing(client: httpx.Client) -> dict[str, Send]:
-    if not _has("/api/bookmarks/import"):
-        return {}
+def importing(library: Library) -> dict[str, Send]:
+    tags = cycle(library.tags)
 
-    def send() -> httpx.Response:
-        body = {"bookmarks": [_bookmark() for _ in range(IMPORTED)]}
-        return client.post("/api/bookmarks/import", json=body)
+    def send() -> None:
+        rows = [_bookmark() | {"tag_names": [next(tags).name]} for _ in range(IMPORTED)]
+        library.post("/api/bookmarks/import", {"bookmarks": rows})
 
     return {f"import of {IMPORTED}": send}
 
@@ -115,10 +156,6 @@ def _bookmark() -> dict[str, object]:
         "slug": f"made-{number}",
         "forwarding_enabled": True,
     }
-
-
-def _has(path: str) -> bool:
-    return path in document().spec["paths"]
 
 
 @contextmanager
@@ -134,8 +171,8 @@ def _database(folder: Path, postgresql: bool) -> Iterator[str]:
 
 
 @contextmanager
-def _client(url: str, folder: Path, size: int) -> Iterator[httpx.Client]:
-    settings = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": url}
+def _library(url: str, folder: Path, size: int) -> Iterator[Library]:
+    settings = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": url, "RUN_JOBS": "false"}
     token = folder / "token"
     if not token.exists():
         command = [SLUGBASE, "demo-data", "--bookmarks", str(size), "--people", "50"]
@@ -144,11 +181,8 @@ def _client(url: str, folder: Path, size: int) -> Iterator[httpx.Client]:
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
         token.write_text(made.stdout.strip())
-    headers = {"Authorization": f"Bearer {token.read_text()}"}
     with serving("ours", settings, 0) as (port, _):
-        address = f"http://127.0.0.1:{port}"
-        with httpx.Client(base_url=address, headers=headers, timeout=120) as client:
-            yield client
+        yield Library(url, port, token.read_text())
 
 
 def _measure(loads: list[dict[str, Send]], found: list[Times], rounds: int, requests: int) -> None:
@@ -165,13 +199,19 @@ def _times(send: Send, requests: int) -> Iterator[float]:
     """Milliseconds; the first answer warms what is cold."""
     for number in range(requests + 1):
         started = time.perf_counter()
-        answer = send()
+        send()
         if number:
             yield (time.perf_counter() - started) * 1000
-        assert answer.status_code < 400, answer.text
 
 
-def _print(sizes: list[int], found: list[Times]) -> None:
+def _version(url: str) -> str:
+    if url.startswith("sqlite"):
+        return f"SQLite {sqlite3.sqlite_version}"
+    with psycopg.connect(url) as connection:
+        return f"PostgreSQL {connection.info.server_version // 10_000}"
+
+
+def _print(sizes: list[int], found: list[Times], database: str) -> None:
     table = Table("workload", *(f"{size:,}" for size in sizes), "growth", title="p50 (p99) in ms")
     for name in found[0]:
         middles = [statistics.median(times[name]) for times in found]
@@ -179,7 +219,10 @@ def _print(sizes: list[int], found: list[Times]) -> None:
         cells = [f"{middle:.2f} ({p99:.1f})" for middle, p99 in zip(middles, late, strict=True)]
         table.add_row(name, *cells, f"{middles[-1] / middles[0]:.2f}")
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    table.caption = f"load average {load}"
+    table.caption = (
+        f"{clock.now():%Y-%m-%d}, {database}, Python {platform.python_version()},"
+        f" {os.cpu_count()} cores, load average {load}"
+    )
     Console(width=120).print(table)
 
 

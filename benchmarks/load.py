@@ -39,7 +39,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         head, separator, body = self._buffer.partition(b"\r\n\r\n")
-        if not separator or len(body) < _length(head):
+        if not separator or len(body) < length(head):
             return
         now = time.perf_counter()
         self._outcome.latencies.append(now - self._sent_at)
@@ -57,7 +57,7 @@ class Connection(asyncio.Protocol):
         self._transport.write(self._next())
 
 
-def _length(head: bytes) -> int:
+def length(head: bytes) -> int:
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
