@@ -16,6 +16,7 @@ from domain import (
     search_words,
     sharing,
     slugs,
+    tag_counts,
     targets,
 )
 from domain.duplicates import DuplicateUrl
@@ -150,6 +151,7 @@ def trash(session: Session, user: Principal, *bookmarks: Bookmark) -> None:
     now = clock.now()
     for bookmark in bookmarks:
         bookmark.deleted_at = now
+    tag_counts.follow(session, user, bookmarks, -1)
     owners = Counter((each.organization_id, each.user_id) for each in bookmarks)
     for (organization_id, user_id), count in owners.items():
         quota.grow(session, organization_id, user_id, -count)

@@ -2,6 +2,7 @@
 one.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from domain import (
     revisions,
     search_words,
     sharing,
+    tag_counts,
     trash,
     visibility,
 )
@@ -153,6 +155,7 @@ def _restore(session: Session, user: Principal, ids: Sequence[str], _: Wanted) -
         revisions.keep(session, user, *found.values())
         for bookmark in found.values():
             bookmark.deleted_at = None
+        tag_counts.follow(session, user, found.values(), 1)
         quota.grow(session, organization.id, user.user_id, len(found))
     return outcomes | {id: refused or bookmark for id, bookmark in found.items()}
 
@@ -206,6 +209,10 @@ def _link(
     ]
     if rows:
         session.execute(insert(link.__table__), rows)
+    if link is BookmarkTag:
+        by = Counter(row["tag_id"] for row in rows)
+        by.subtract(tag_id for each in changed for tag_id in has[each.id] - wanted[each.id])
+        tag_counts.change(session, access.current_organization_id(user), by)
     _index(session, changed)
 
 

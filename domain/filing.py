@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from domain import access, visibility
+from domain import access, tag_counts, visibility
 from domain.library import OnlyShared
 from errors import NotFound
 from models import Bookmark, BookmarkFolder, BookmarkTag, Folder, Tag
@@ -34,7 +34,11 @@ def put_into(
 
 def tag(session: Session, user: Principal, bookmark: Bookmark, tag_ids: Iterable[str]) -> None:
     """Leave it with exactly these tags."""
-    _link(session, bookmark, require_tags(session, user, tag_ids), BookmarkTag)
+    present = _linked(session, bookmark, BookmarkTag.tag_id)
+    wanted = require_tags(session, user, tag_ids, present)
+    gained, lost = _link(session, bookmark, wanted, BookmarkTag)
+    by = dict.fromkeys(gained, 1) | dict.fromkeys(lost, -1)
+    tag_counts.change(session, bookmark.organization_id, by)
 
 
 def folder_ids(session: Session, bookmark: Bookmark) -> set[str]:
@@ -55,15 +59,17 @@ def require_folders(session: Session, user: Principal, folder_ids: Iterable[str]
     return wanted
 
 
-def require_tags(session: Session, user: Principal, tag_ids: Iterable[str]) -> set[str]:
+def require_tags(
+    session: Session, user: Principal, tag_ids: Iterable[str], lost: Iterable[str] = ()
+) -> set[str]:
     wanted = set(tag_ids)
     query = select(Tag.id).where(
         Tag.organization_id == access.current_organization_id(user),
         Tag.user_id == user.user_id,
-        Tag.id.in_(wanted),
+        Tag.id.in_(wanted.union(lost)),
     )
-    # Nobody may delete one of them before we are done; in the order in which a merge locks them.
-    found = session.scalars(query.order_by(Tag.id).with_for_update(read=True, key_share=True))
+    # Nobody may merge or delete one of them before they are counted; all lock them in this order.
+    found = session.scalars(query.order_by(Tag.id).with_for_update(key_share=True))
     if wanted - set(found):
         raise TagNotFound
     return wanted
@@ -85,13 +91,16 @@ def _link(
     wanted: set[str],
     link: type[BookmarkFolder] | type[BookmarkTag],
     **fields: object,
-) -> None:
+) -> tuple[set[str], set[str]]:
+    """What it gained and what it lost."""
     session.flush()  # the bookmark itself may be new
     other: Any = link.folder_id if issubclass(link, BookmarkFolder) else link.tag_id
     own = {"organization_id": bookmark.organization_id, "bookmark_id": bookmark.id}
     present = _linked(session, bookmark, other)
-    if present - wanted:
-        session.execute(delete(link).filter_by(**own).where(other.in_(present - wanted)))
-    if wanted - present:
-        rows = [{**own, other.key: each, **fields} for each in sorted(wanted - present)]
+    gained, lost = wanted - present, present - wanted
+    if lost:
+        session.execute(delete(link).filter_by(**own).where(other.in_(lost)))
+    if gained:
+        rows = [{**own, other.key: each, **fields} for each in sorted(gained)]
         session.execute(insert(link), rows)
+    return gained, lost

@@ -4,6 +4,7 @@ In a fixed number of statements, however many rows there are; only a slug that a
 gains by a merge takes some of its own.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from domain import (
     revisions,
     search_words,
     slugs,
+    tag_counts,
 )
 from domain.import_known import Known, Place
 from domain.import_places import Folders
@@ -256,6 +258,9 @@ class _Batch:
         ]
         if rows:
             self._session.execute(insert(link), rows)
+        if link is BookmarkTag:
+            tagged = Counter(row["tag_id"] for row in rows)
+            tag_counts.change(self._session, self._here["organization_id"], tagged)
 
 
 def _loaded(known: Known, folder_ids: dict[Place, str], tag_ids: dict[str, str]) -> Loaded:

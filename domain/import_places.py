@@ -139,8 +139,8 @@ def tag_ids(session: Session, user: Principal, names: Collection[str]) -> dict[s
 
 def _tags(session: Session, here: Row, names: Iterable[str]) -> dict[str, str]:
     query = select(Tag.name, Tag.id).filter_by(**here).where(Tag.name.in_([*names]))
-    # Nobody may delete one of them before we are done; in the order in which a merge locks them.
-    locked = query.order_by(Tag.id).with_for_update(read=True, key_share=True)
+    # Nobody may merge or delete one of them before they are counted; all lock them in this order.
+    locked = query.order_by(Tag.id).with_for_update(key_share=True)
     return {row.name: row.id for row in session.execute(locked)}
 
 

@@ -1,5 +1,6 @@
 """Many bookmarks at once: rows for imports and demonstrations, without an object for each."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from domain import quota, search_words, urls
+from domain import quota, search_words, tag_counts, urls
 from models import Bookmark, BookmarkFolder, BookmarkTag, Slug
 from models.base import Base, new_id
 from models.bookmark import NEVER, sort_key
@@ -46,6 +47,8 @@ def load(
     _insert(session, Slug, [tenant | row for pair in pairs for row in _slugs(*pair)])
     _insert(session, BookmarkFolder, [tenant | row for pair in pairs for row in _folders(*pair)])
     _insert(session, BookmarkTag, [tenant | row for pair in pairs for row in _tags(*pair)])
+    tagged = Counter(tag_id for one in batch for tag_id in one.tag_ids)
+    tag_counts.change(session, organization_id, tagged)
     quota.grow(session, organization_id, user_id, len(batch))
     search_words.add(session, [_words(organization_id, user_id, *pair) for pair in pairs])
     return ids

@@ -13,6 +13,7 @@ from domain import (
     library,
     quota,
     revisions,
+    tag_counts,
     trash,
     trees,
     visibility,
@@ -24,19 +25,22 @@ from security.principal import Principal
 
 def bookmark(session: Session, user: Principal, bookmark_id: str, version: int | None) -> Bookmark:
     """Out of the trash, if it lies there; then, with a version, as it was in that one."""
-    if trash.has_bookmark(session, user, bookmark_id):
+    was_deleted = trash.has_bookmark(session, user, bookmark_id)
+    if was_deleted:
         # The organization is locked before the bookmark, as everywhere.
         organization = session.get_one(Organization, access.current_organization_id(user))
         quota.require_room(session, organization)
         found = trash.bookmark_in(session, user, bookmark_id)
         revisions.keep(session, user, found)
         found.deleted_at = None
-        quota.grow(session, found.organization_id, found.user_id, 1)
+        tag_counts.follow(session, user, [found], 1)
     else:
         found = library.bookmark_to_change(session, user, bookmark_id)
     if version is not None:
         state = history.state_of(session, found, version)
         bookmarks.change(session, user, found, _content(session, user, found, state))
+    if was_deleted:  # counted last, as where a bookmark is made: all wait in one order
+        quota.grow(session, found.organization_id, found.user_id, 1)
     return found
 
 

@@ -1,9 +1,7 @@
 """A person's own words for bookmarks: making, renaming, merging and deleting them."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -12,14 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import clock
-from domain import access, search_words
+from domain import access, search_words, tag_counts
 from domain.bookmarks import cleaned
 from domain.cursors import Order, Page
 from domain.filing import TagNotFound
 from errors import Invalid, NotFound
-from models import Bookmark, BookmarkTag, Tag
+from models import BookmarkTag, Tag
 from models.bookmark import sort_key
-from prepared import AnySelect, Prepared, Reader, one_of, within
+from prepared import AnySelect, Prepared, Reader
 from security.principal import Principal
 
 ORDERS = {
@@ -32,21 +30,6 @@ _MINE = and_(
 )
 _ONE = Prepared(select(*Tag.__table__.columns).where(_MINE, Tag.id == bindparam("id")))
 _TOTAL = Prepared(select(func.count().label("number")).select_from(Tag).where(_MINE))
-# To look up each bookmark takes ten times as long as to leave out the few that lie in the trash.
-_TRASH = select(Bookmark.id).where(
-    Bookmark.organization_id == bindparam("organization_id"),
-    Bookmark.user_id == bindparam("user_id"),
-    Bookmark.deleted_at.is_not(None),
-)
-_BOOKMARKS = Prepared(
-    select(BookmarkTag.tag_id, func.count().label("number"))
-    .where(
-        BookmarkTag.organization_id == bindparam("organization_id"),
-        one_of(BookmarkTag.tag_id, "ids"),
-        BookmarkTag.bookmark_id.not_in(_TRASH),
-    )
-    .group_by(BookmarkTag.tag_id)
-)
 
 
 class TagNameTaken(Invalid):
@@ -60,14 +43,9 @@ class MergedIntoItself(Invalid):
     message = "Name other tags in `tag_ids`."
 
 
-@dataclass(frozen=True)
-class View:
-    tag: Any  # a row with the columns of Tag
-    bookmark_count: int
-
-
-def every(read: Reader, user: Principal, sort_by: str) -> list[View]:
-    return _views(read, user, read.rows(_every(sort_by), **_mine(user)))
+def every(read: Reader, user: Principal, sort_by: str) -> list[Any]:
+    """Rows with the columns of Tag."""
+    return read.rows(_every(sort_by), **_mine(user))
 
 
 def page(
@@ -79,20 +57,14 @@ def page(
     rows = read.rows(_page(sort_by, cursor is not None), **values)
     shown, next_cursor = ORDERS[sort_by].cut(rows, limit)
     total = read.row(_TOTAL, **_mine(user)).number
-    return Page(_views(read, user, shown), total, next_cursor)
+    return Page(list(shown), total, next_cursor)
 
 
-def one(read: Reader, user: Principal, tag_id: str) -> View:
-    rows = read.rows(_ONE, id=tag_id, **_mine(user))
-    if not rows:
+def one(read: Reader, user: Principal, tag_id: str) -> Any:
+    row = read.row(_ONE, id=tag_id, **_mine(user))
+    if row is None:
         raise NotFound
-    return _views(read, user, rows)[0]
-
-
-def shown(session: Session, user: Principal, tag: Tag) -> View:
-    """In the middle of a change of it."""
-    session.flush()  # prepared statements see only what is stored
-    return one(within(session), user, tag.id)
+    return row
 
 
 def create(session: Session, user: Principal, name: str) -> Tag:
@@ -158,6 +130,7 @@ def merge(session: Session, tag: Tag, merged: Collection[Tag]) -> None:
     )
     columns = ["organization_id", "bookmark_id", "tag_id"]
     session.execute(insert(BookmarkTag).from_select(columns, gained))
+    tag_counts.count(session, tag)
     for each in merged:
         search_words.retag(session, tag.organization_id, each.id, tag.id)
         session.delete(each)
@@ -176,12 +149,6 @@ def _name_is_free(session: Session) -> Iterator[None]:
 def _name(tag: Tag, name: str) -> None:
     tag.name = cleaned(name)
     tag.name_key = sort_key(tag.name)
-
-
-def _views(read: Reader, user: Principal, rows: Sequence[Any]) -> list[View]:
-    found = read.rows(_BOOKMARKS, **_mine(user), ids=[row.id for row in rows])
-    counts = defaultdict(int, {row.tag_id: row.number for row in found})
-    return [View(row, counts[row.id]) for row in rows]
 
 
 def _mine(user: Principal) -> dict[str, Any]:

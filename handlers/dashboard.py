@@ -40,7 +40,7 @@ def _dashboard_stats(stats: dashboard.Stats) -> Json:
         "sharedFolders": stats.shared_folders,
         "recentBookmarks": [_recent_bookmark(view) for view in stats.recent],
         "topTags": [
-            {"id": tag.id, "name": tag.name, "bookmark_count": tag.bookmark_count}
+            {"id": tag.id, "name": tag.name, "bookmark_count": tag.bookmarks}
             for tag in stats.top_tags
         ],
         "quickAccessBookmarks": [summary(row) for row in stats.quick],

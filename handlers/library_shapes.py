@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from domain import bookmark_views, folder_views, tags
+from domain import bookmark_views, folder_views
 from domain.audience import Viewer, Way
 from domain.cursors import Page
 from domain.grantees import Grantees
@@ -125,14 +125,13 @@ def folder_node(node: folder_views.Node) -> Json:
     }
 
 
-def tag(view: tags.View) -> Json:
-    row = view.tag
+def tag(row: Any) -> Json:
     return {
         "id": row.id,
         "user_id": row.user_id,
         "tenant_id": row.organization_id,
         "name": row.name,
-        "bookmark_count": view.bookmark_count,
+        "bookmark_count": row.bookmarks,
         "created_at": shapes.time(row.created_at),
         "version": row.version,
     }

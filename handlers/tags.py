@@ -21,8 +21,8 @@ def list_tags(
 ) -> etags.Answer:
     with quick() as read:
         if limit is None and cursor is None:
-            views = tags.every(read, user, sort_by)
-            return etags.answer([library_shapes.tag(view) for view in views])
+            rows = tags.every(read, user, sort_by)
+            return etags.answer([library_shapes.tag(row) for row in rows])
         page = tags.page(read, user, sort_by, limit or PAGE, offset, cursor)
     return etags.answer(library_shapes.page(page, library_shapes.tag))
 
@@ -30,14 +30,14 @@ def list_tags(
 def create_tag(body: Json, user: Principal) -> etags.Answer:
     with transaction() as session:
         tag = tags.create(session, user, body["name"])
-        shown = library_shapes.tag(tags.shown(session, user, tag))
-        return etags.answer(shown, tag.version, 201, {"Location": f"/api/tags/{tag.id}"})
+        headers = {"Location": f"/api/tags/{tag.id}"}
+        return etags.answer(library_shapes.tag(tag), tag.version, 201, headers)
 
 
 def get_tag(id: str, user: Principal) -> etags.Answer:
     with quick() as read:
-        view = tags.one(read, user, id)
-    return etags.answer(library_shapes.tag(view), view.tag.version)
+        row = tags.one(read, user, id)
+    return etags.answer(library_shapes.tag(row), row.version)
 
 
 def update_tag(id: str, body: Json, user: Principal) -> etags.Answer:
@@ -45,7 +45,7 @@ def update_tag(id: str, body: Json, user: Principal) -> etags.Answer:
         tag = library.tag_to_own(session, user, id)
         etags.require_match(tag.version)
         tags.rename(session, tag, body["name"])
-        return etags.answer(library_shapes.tag(tags.shown(session, user, tag)), tag.version)
+        return etags.answer(library_shapes.tag(tag), tag.version)
 
 
 def merge_tags(id: str, body: Json, user: Principal) -> etags.Answer:
@@ -53,7 +53,7 @@ def merge_tags(id: str, body: Json, user: Principal) -> etags.Answer:
         tag, merged = tags.to_merge(session, user, id, body["tag_ids"])
         etags.require_match(tag.version)
         tags.merge(session, tag, merged)
-        return etags.answer(library_shapes.tag(tags.shown(session, user, tag)), tag.version)
+        return etags.answer(library_shapes.tag(tag), tag.version)
 
 
 def delete_tag(id: str, user: Principal) -> Json:

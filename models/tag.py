@@ -22,6 +22,7 @@ class Tag(Created, Base):
     name: Mapped[str] = mapped_column(String(100))
     name_key: Mapped[str] = mapped_column(SortKey)
     version: Mapped[int] = mapped_column(default=1)
+    bookmarks: Mapped[int] = mapped_column(default=0)  # live ones that have it
 
 
 class BookmarkTag(Base):

@@ -5,7 +5,7 @@ from itertools import count
 
 import clock
 import db
-from domain import search_words, sessions, urls
+from domain import search_words, sessions, tag_counts, urls
 from domain.signup import LINK_LIFETIME
 from models import (
     ApiToken,
@@ -231,6 +231,7 @@ class Make:
         for place in places:
             if isinstance(place, Tag):
                 self._saved(BookmarkTag(**here, tag_id=place.id))
+                self._count(bookmark, place)
             else:
                 created_at = bookmark.created_at
                 self._saved(
@@ -238,6 +239,11 @@ class Make:
                 )
         self._index(bookmark)
         return bookmark
+
+    def _count(self, bookmark, tag):
+        if bookmark.deleted_at is None:
+            with db.transaction() as session:
+                tag_counts.change(session, bookmark.organization_id, {tag.id: 1})
 
     def _index(self, bookmark):
         with db.transaction() as session:

@@ -169,5 +169,5 @@ def _filled_folder_and_tag(organization, owner, bookmark, number):
     yield FolderAncestor(**here, **own)
     yield BookmarkFolder(**here, bookmark_id=bookmark.id, **place)
     yield Share(**here, folder_id=named["id"], user_id=owner.id, shared_by=owner.id)
-    yield Tag(**here, **named)
+    yield Tag(**here, **named, bookmarks=1)
     yield BookmarkTag(**here, bookmark_id=bookmark.id, tag_id=named["id"])
