@@ -126,6 +126,7 @@ def imported(client, token, send_file):
     return imported
 
 
+@pytest.fixture
 def link(make, home, ada):
     def link(slug, url=URL, **fields):
         return make.bookmark(home, fields.pop("owner", ada), slug=slug, url=url, **fields)
