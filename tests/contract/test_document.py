@@ -3,6 +3,7 @@
 import re
 from importlib import import_module
 from itertools import groupby, takewhile
+from keyword import kwlist
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,8 @@ KEYS = [
     "requestBody",
     "responses",
 ]
+# Nouns that Java keeps for itself, upper and lower case alike; CI makes no client in it.
+KEPT_BY_JAVA = {"case", "class", "default", "enum", "import", "interface", "object", "package"}
 REDIRECTS = {"follow_typed_link", "follow_link", "follow_link_with_arguments", "remember_link"}
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -194,6 +197,10 @@ def test_every_schema_of_an_operation_has_a_name_and_an_example(operation):
 def test_every_parameter_says_what_it_is(operation):
     for one in parameters(SPEC, operation.path, operation.method.lower()):
         assert one["description"].endswith("."), one["name"]
+
+
+def test_no_schema_is_called_what_a_class_cannot_be_called():
+    assert {name.lower() for name in SCHEMAS} & {*KEPT_BY_JAVA, *kwlist} == set()
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
