@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from domain import visibility
+from domain import plain_words, visibility
 from domain.cursors import Order
 from models import Bookmark, BookmarkFolder, BookmarkTag, Folder, FolderAncestor, Share
 from models.base import UtcTime
@@ -190,16 +190,9 @@ def _narrowed(shape: Shape, bookmark: Any) -> list[ColumnElement[bool]]:
     if shape.tagged:
         found.append(bookmark.id.in_(_TAGGED))
     if shape.worded:
-        found.append(_has_words(bookmark))
+        found.append(plain_words.stand_in(bookmark))
     columns = [getattr(bookmark, name) for name in ORDERS[shape.sort_by]]
     return [*found, *_after(shape, columns)]
-
-
-def _has_words(bookmark: Any) -> ColumnElement[bool]:
-    """Anywhere in the title, the URL or the slug. LIKE would take `%` and `_` for its own."""
-    words: Any = bindparam("words")
-    texts = (bookmark.title_key, func.lower(bookmark.url), func.lower(bookmark.slug))
-    return or_(*(func.replace(each, words, "") != each for each in texts))
 
 
 def _found(shape: Shape, bookmark: Any, link: Any = None) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 import clock
-from domain import access, bookmark_arms, visibility
+from domain import access, bookmark_arms, plain_words, visibility
 from domain.bookmark_arms import ASCENDING, Shape
 from domain.filing import FolderNotFound, TagNotFound
 from models import Folder, LibrarySize, Tag
@@ -87,7 +87,7 @@ def _asked(read: Reader, user: Principal, wanted: Wanted) -> tuple[Shape, Values
         "folder_id": wanted.folder_id,
         "tag_ids": set(wanted.tag_ids),
         "tag_count": len(set(wanted.tag_ids)),
-        "words": wanted.words.strip().casefold(),
+        **plain_words.values(wanted.words),
     }
     if wanted.folder_id is not None and read.row(_FOLDER, **values) is None:
         raise FolderNotFound

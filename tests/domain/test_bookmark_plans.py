@@ -39,7 +39,14 @@ def plan(database):
                 **dict.fromkeys(
                     ("now", "since", "after_created_at", "after_last_accessed_at"), now
                 ),
-                **{"most": 51, "beyond": 50, "tag_ids": [here], "tag_count": 1, "words": "x"},
+                **{
+                    "most": 51,
+                    "beyond": 50,
+                    "tag_ids": [here],
+                    "tag_count": 1,
+                    "words": "x",
+                    "letters": "x",
+                },
                 **{"after_title_key": "x", "after_access_count": 1},
             }
         )

@@ -233,6 +233,15 @@ def test_words_are_found_as_they_stand(listed, mine, words, expected):
     assert listed(q=words) == (expected, len(expected))
 
 
+def test_words_are_found_at_the_end_of_a_long_title_and_in_a_url_as_it_is_written(listed, mine):
+    title = "Long " * 60 + "Last Word"
+    mine(title, 1, url="https://example.net/Ö/ß/PATH")
+
+    for words in ("last word", "Ö/ß", "/path"):
+        assert listed(q=words) == ([title], 1), words
+    assert listed(q="ö/ß") == ([], 0)
+
+
 def test_more_than_one_counts_are_said_to_be_more(client, token, make, home, ada, grace):
     folder = make.folder(home, grace)
     make.share(folder, ada)
