@@ -1,30 +1,73 @@
 """When two URLs lead to the same page, as far as one can tell without going there."""
 
 import hashlib
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+import unicodedata
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
-# Says where a visitor came from, not what is shown.
-_TRACKING = {"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "yclid", "_ga"}
+# Say where a visitor came from, not what is shown.
+_TRACKING = {
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "dclid",
+    "fbclid",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "igsh",
+    "igshid",
+    "li_fat_id",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "msclkid",
+    "oly_anon_id",
+    "oly_enc_id",
+    "srsltid",
+    "ttclid",
+    "twclid",
+    "vero_id",
+    "wbraid",
+    "yclid",
+}
 _PORTS = {"http": 80, "https": 443}
+_UNQUOTED = ":@!$&'()*+,;=~-._"
+_BYTES = "surrogateescape"  # keeps apart what is no UTF-8
 
 
 def normalized(url: str) -> str:
-    """https for http, the host in lower case, no default port, no tracking, no trailing slash.
+    """https for http, the host in lower case, no default port, no tracking, no trailing slash, and
+    the parameters by name; those of one name keep their order.
 
     A fragment stays where it is a path of its own, as in `#/inbox` and `#!inbox`.
     """
     parts = urlsplit(url.strip())
-    host = (parts.hostname or "").removeprefix("www.").rstrip(".")
     port = "" if parts.port in (None, _PORTS.get(parts.scheme.lower())) else f":{parts.port}"
-    path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip("/")
-    query = urlencode([pair for pair in parse_qsl(parts.query, True) if not _is_tracking(pair[0])])
+    # A slash that is written as %2F parts nothing.
+    steps = (quote(unquote_to_bytes(step), safe=_UNQUOTED) for step in parts.path.split("/"))
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
-    return urlunsplit(("https", host + port, path, query, fragment))
+    host, path = _host(parts.hostname or ""), "/".join(steps).rstrip("/")
+    return urlunsplit(("https", host + port, path, _query(parts.query), fragment))
 
 
 def fingerprint(url: str) -> str:
     """SHA-256 of the normalised URL, in hexadecimal."""
     return hashlib.sha256(normalized(url).encode()).hexdigest()
+
+
+def _host(name: str) -> str:
+    """As it stands in the DNS."""
+    labels = unicodedata.normalize("NFKC", name).removeprefix("www.").rstrip(".").split(".")
+    return ".".join(
+        label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels
+    )
+
+
+def _query(given: str) -> str:
+    pairs = parse_qsl(given, keep_blank_values=True, errors=_BYTES)
+    told = [pair for pair in pairs if not _is_tracking(pair[0])]
+    return urlencode(sorted(told, key=lambda pair: pair[0]), errors=_BYTES)
 
 
 def _is_tracking(name: str) -> bool:
