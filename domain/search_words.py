@@ -14,7 +14,10 @@ from models import Bookmark, BookmarkFolder, BookmarkTag, BookmarkWords
 
 Row = dict[str, Any]
 
-_WORD = re.compile(r"[^\W_]+")
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese put no spaces between words: each letter is one.
+_ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[^\W_{_ALONE}]+|(?=\w)[{_ALONE}]")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 PINNED = "pinned"
 YEARS = range(1970, 2101)
 LONGEST = 60  # characters of a word; what comes after them is not looked at
@@ -22,12 +25,18 @@ LONGEST = 60  # characters of a word; what comes after them is not looked at
 
 def words(text: str) -> list[str]:
     """Letters and digits, without case and accents: `Café-Crème` is `cafe`, `creme`."""
+    return [word[:LONGEST] for word in _found(text)]
+
+
+def _found(text: str) -> list[str]:
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
     bare = "".join(
         letter
         for letter in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(letter)
+        if unicodedata.category(letter)[0] != "M"
     )
-    return [word[:LONGEST] for word in _WORD.findall(bare)]
+    return _WORD.findall(bare)
 
 
 def owner(organization_id: str, user_id: str) -> str:
