@@ -33,6 +33,7 @@ class Order:
     def __init__(self, *columns: Column, descending: bool = False) -> None:
         self._columns = columns
         self._descending = descending
+        self._of = str(columns[0])  # such as `Tag.name_key`
 
     def by(self) -> Sequence[ColumnElement[Any]]:
         return [column.desc() if self._descending else column.asc() for column in self._columns]
@@ -52,7 +53,9 @@ class Order:
 
     def after(self, cursor: str) -> dict[str, Any]:
         try:
-            values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            name, *values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            if name != self._of:
+                raise ValueError(name)
             return {
                 _name(column): _read(column, value)
                 for column, value in zip(self._columns, values, strict=True)
@@ -62,7 +65,7 @@ class Order:
             raise CursorInvalid(details=details) from None
 
     def _cursor(self, row: Any) -> str:
-        values = [getattr(row, column.key) for column in self._columns]
+        values = [self._of, *(getattr(row, column.key) for column in self._columns)]
         text = json.dumps(values, default=datetime.isoformat, separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 import clock
+from domain.cursors import Order
 from errors import NotFound
 from models import Invitation, InvitationTeam, Team, User
 from prepared import Prepared, within
@@ -21,6 +22,7 @@ _SEEN = (
     .outerjoin(User, User.id == Invitation.invited_by)
     .where(Invitation.organization_id == bindparam("of_organization"))
 )
+_ORDER = Order(Invitation.id, descending=True)
 _ONE = Prepared(_SEEN.where(Invitation.id == bindparam("of_id")))
 
 
@@ -51,20 +53,16 @@ def is_in_state(wanted: str, now: datetime) -> ColumnElement[bool]:
 
 
 def page(
-    session: Session,
-    organization_id: str,
-    *,
-    state: str | None,
-    after: str | None,
-    limit: int,
-) -> Sequence[Any]:
-    """Newest first, each with its inviter. Ids are UUIDv7, so their order is that of time."""
-    query = _SEEN.order_by(Invitation.id.desc()).limit(limit)
+    session: Session, organization_id: str, *, state: str | None, cursor: str | None, limit: int
+) -> tuple[Sequence[Any], str | None]:
+    """Newest first, as their ids are, each with its inviter; and the next cursor."""
+    query = _SEEN.order_by(*_ORDER.by()).limit(limit + 1)
+    values = {"of_organization": organization_id}
     if state:
         query = query.where(is_in_state(state, clock.now()))
-    if after:
-        query = query.where(Invitation.id < after)
-    return session.execute(query, {"of_organization": organization_id}).all()
+    if cursor:
+        query, values = query.where(_ORDER.follows()), values | _ORDER.after(cursor)
+    return _ORDER.cut(session.execute(query, values).all(), limit)
 
 
 def one(session: Session, organization_id: str, invitation_id: str) -> Any:

@@ -43,7 +43,7 @@ def page(
         columns = (literal(kind).label("kind"), model.id, title.label("title"), model.deleted_at)
         query = select(*columns).where(own).order_by(*order.by()).limit(limit + 1)
         if cursor is not None:
-            query = query.where(order.follows()).params(order.after(cursor))
+            query = query.where(order.follows()).params(_BOOKMARKS.after(cursor))
         found += session.execute(query)
     found.sort(key=lambda row: (row.deleted_at, row.id), reverse=True)
     return _BOOKMARKS.cut(found[: limit + 1], limit)

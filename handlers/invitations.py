@@ -43,13 +43,10 @@ def list_invitations(
 ) -> Json:
     with reading() as session:
         access.organization_for(session, user, id, "see_invitations")
-        rows = invitation_views.page(session, id, state=state, after=cursor, limit=limit + 1)
-        shown = rows[:limit]
-        teams = invitation_views.teams_of(session, id, [row.id for row in shown])
-    return {
-        "items": [shapes.invitation(row, teams.get(row.id, [])) for row in shown],
-        "next_cursor": shown[-1].id if len(rows) > limit else None,
-    }
+        rows, after = invitation_views.page(session, id, state=state, cursor=cursor, limit=limit)
+        teams = invitation_views.teams_of(session, id, [row.id for row in rows])
+    items = [shapes.invitation(row, teams.get(row.id, [])) for row in rows]
+    return {"items": items, "next_cursor": after}
 
 
 def get_invitation(id: str, invitationId: str, user: Principal) -> Json:

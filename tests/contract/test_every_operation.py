@@ -5,6 +5,7 @@ import pytest
 import db
 from contract.codes import codes
 from contract.current import document
+from contract.spec import parameters
 from tests.client import Client
 from tests.contract.requests import (
     CHANGED_BY_GET,
@@ -235,6 +236,22 @@ def test_what_has_no_rate_limit_answers_however_often_it_is_called(closed_to_all
 
     assert response.status_code != 429
     assert "429" not in stated(operation)["responses"]
+
+
+def takes_a_cursor(operation):
+    given = parameters(SPEC, operation.path, operation.method.lower())
+    return "cursor" in {each["name"] for each in given}
+
+
+@each(takes_a_cursor)
+def test_only_a_cursor_of_the_same_list_leads_on(client, world, operation):
+    wanted = request(operation, world)
+
+    # Nonsense, "null", `[]`, and what reads as a row of a list that there is not.
+    for cursor in ("x", "bnVsbA", "W10", "WyJOb3RoaW5nLmlkIiwiMjAyNi0xMS0yNVQwMDowMDowMFoiLCJ4Il0"):
+        response = wanted.send(client, query={**(wanted.query or {}), "cursor": cursor})
+        assert (response.status_code, response.json()["code"]) == (400, "INVALID_REQUEST")
+        assert response.json()["details"][0]["pointer"] == "/query/cursor"
 
 
 @each(lambda operation: "304" in operation.statuses)

@@ -174,6 +174,34 @@ def test_a_page_ends_where_the_next_begins(client, token, make, home, ada, grace
         assert pages == by_offset == whole["items"]
 
 
+def test_a_page_follows_though_the_last_bookmark_is_gone_and_others_came(client, token, mine):
+    made = [mine(str(number), number) for number in range(6)]
+    query = {"limit": 2}
+    first = client.call("list_bookmarks", token=token, query=query).json()
+    assert [item["title"] for item in first["items"]] == ["5", "4"]
+
+    client.call("delete_bookmark", made[4].id, token=token)
+    mine("newer", 7)
+    mine("between", 4)
+    query["cursor"] = first["next_cursor"]
+    second = client.call("list_bookmarks", token=token, query=query).json()
+
+    assert [item["title"] for item in second["items"]] == ["3", "2"]
+
+
+def test_a_cursor_of_another_list_is_refused(client, token, make, home, ada, mine):
+    for number in range(2):
+        client.call("delete_bookmark", mine("gone", number).id, token=token)
+        mine("here", number)
+        make.tag(home, ada)
+    trash = client.call("list_trash", token=token, query={"limit": 1}).json()["next_cursor"]
+    tags = client.call("list_tags", token=token, query={"limit": 1}).json()["next_cursor"]
+
+    for cursor, sort_by in ((trash, "recently_added"), (tags, "alphabetical")):
+        query = {"cursor": cursor, "sort_by": sort_by}
+        assert client.call("list_bookmarks", token=token, query=query).status_code == 400
+
+
 @pytest.mark.parametrize("sort_by", ["recently_added", "alphabetical", "most_used"])
 @pytest.mark.parametrize("cursor", ["x", "bm9uc2Vuc2U", "W10", "WyJyZWNlbnRseV9hZGRlZCIsMSwyXQ"])
 def test_a_cursor_that_is_none_is_refused(client, token, cursor, sort_by):
