@@ -6,7 +6,15 @@ import pytest
 
 import clock
 from contract.spec import parameters, resolve
-from tests.contract.requests import OPERATIONS, SPEC, World, each, everything, request
+from tests.contract.requests import (
+    OPERATIONS,
+    SPEC,
+    World,
+    each,
+    everything,
+    request,
+    schema_of_body,
+)
 
 STRANGE = "0192f0c1-0000-7000-8000-000000000000"
 NOT_IDS = ("1", "null", "%00", "..%2f", STRANGE.upper() + "0", "ü", "' OR 1=1 --")
@@ -98,6 +106,74 @@ def test_what_is_not_an_id_or_belongs_to_nothing_is_not_found(client, world, ope
     assert everything() == before
 
 
+def of_the_current_organization(operation):
+    """What the path names belongs to it: neither to a person, nor to an organization it names."""
+    return re.search(r"/\{", operation.path) and not re.search(
+        r"/(org|organizations|invitations|sessions|tokens|api-docs)/\{", operation.path
+    )
+
+
+@each(of_the_current_organization)
+def test_what_is_ones_own_in_another_organization_is_not_found(client, make, world, operation):
+    there = make.session(world.owner, organization=make.organization(world.owner))
+    before = everything()
+
+    response = request(operation, world).send(client, token=there)
+
+    assert (response.status_code, response.json()["code"]) == (404, "NOT_FOUND")
+    assert everything() == before
+
+
+def ids_in_bodies():
+    for operation in OPERATIONS:
+        stated = (schema_of_body(operation) or {}).get("properties", {})
+        for field, schema in stated.items():
+            named = resolve(SPEC, schema)
+            if resolve(SPEC, named.get("items", named)).get("format") == "uuid":
+                yield pytest.param(operation, field, id=f"{operation.id}-{field}")
+
+
+IN_BODIES = list(ids_in_bodies())
+
+
+def naming(body, field, world):
+    """The body, with a row of this world in the field."""
+    alone = {"user_id": "team_id", "team_id": "user_id", "invitation_id": "token"}.get(field)
+    body = {name: value for name, value in body.items() if name != alone}
+    if "action" in body and field != "ids":
+        actions = {"tag_ids": "tag", "folder_ids": "move"}
+        body["action"] = actions.get(field, "share")
+    row = {
+        "organizationId": world.organization,
+        "invitation_id": world.received,
+        "bookmark_id": world.bookmark,
+        "ids": world.bookmark,
+        "parent_id": world.parent,
+        "folder_ids": world.folder,
+        "tag_ids": world.tag,
+    }.get(field, world.team if field.startswith("team") else world.member)
+    return {**body, field: [row.id] if field.endswith("ids") else row.id}
+
+
+def is_refused(response):
+    if response.status_code == 207:
+        return {each["status"] for each in response.json()["results"]} == {404}
+    return response.status_code in (403, 404) or response.json()["code"] == "TEAM_UNKNOWN"
+
+
+@pytest.mark.parametrize(("operation", "field"), IN_BODIES)
+def test_another_tenants_id_in_a_body_is_refused_and_changes_nothing(
+    client, world, elsewhere, operation, field
+):
+    before = everything()
+    own = request(operation, world)
+
+    response = own.send(client, json=naming(own.body, field, elsewhere))
+
+    assert is_refused(response), response.text
+    assert everything() == before
+
+
 def names_an_item(operation):
     """A bookmark or a folder, by its id or by a slug."""
     return re.search(r"/(bookmarks|folders|go)/\{", operation.path)
@@ -110,16 +186,17 @@ def guest(client, make, world):
     credential = make.session(person, organization=world.organization)
 
     def guest(**share):
-        for item in (world.bookmark, world.folder):
+        for item in (world.bookmark, world.folder, world.parent):
             make.share(item, person, **share)
         return person, credential
 
     return guest
 
 
+@pytest.mark.parametrize("access", ["read", "write"])
 @each(names_an_item)
-def test_whom_an_item_is_shared_with_finds_it(client, world, guest, operation):
-    _, credential = guest(access="write")
+def test_whom_an_item_is_shared_with_finds_it(client, world, guest, operation, access):
+    _, credential = guest(access=access)
 
     response = request(operation, world).send(client, token=credential)
 
@@ -134,6 +211,34 @@ def test_when_the_share_has_expired_nothing_is_found_or_changed(client, world, g
     response = request(operation, world).send(client, token=credential)
 
     assert response.status_code == 404
+    assert everything() == before
+
+
+NAMED_BY_GUESTS = [
+    each
+    for each in IN_BODIES
+    if each.values[1] in ("bookmark_id", "folder_ids", "ids", "parent_id")
+    and "{" not in each.values[0].path
+]
+
+
+@pytest.mark.parametrize(("operation", "field"), NAMED_BY_GUESTS)
+@pytest.mark.parametrize("ended", ["expired", "removed"])
+def test_what_one_sees_no_more_cannot_be_named_in_a_body(
+    client, world, guest, operation, field, ended
+):
+    person, credential = guest(
+        access="write", expires_at=clock.now() if ended == "expired" else None
+    )
+    if ended == "removed":
+        path = (world.organization.id, person.id)
+        client.call("remove_member", *path, token=world.credential)
+    before = everything()
+    own = request(operation, world)
+
+    response = own.send(client, json=naming(own.body, field, world), token=credential)
+
+    assert is_refused(response), response.text
     assert everything() == before
 
 

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import select, update
 
 import db
-from models import BookmarkFolder, BookmarkTag, Revision, Share
+from models import Bookmark, BookmarkFolder, BookmarkTag, Revision, Share
 from tests.stored import rows
 
 NOWHERE = "0192f0c1-0000-7000-8000-000000000000"
@@ -171,6 +171,14 @@ def test_a_refused_bookmark_leaves_nothing(client, create, make, home, token):
     assert create(slug="a").status_code == 201
 
 
+def test_a_folder_shared_to_read_takes_nothing_in(create, make, home, ada):
+    folder = make.folder(home, make.member(home))
+    make.share(folder, ada, access="read")
+
+    assert refusal(create(folder_ids=[folder.id])) == (403, "ONLY_SHARED")
+    assert rows(select(Bookmark)) == []
+
+
 def test_a_refused_change_leaves_everything(create, change, read, make, home, ada):
     folder = make.folder(home, ada)
     made = create(slug="a", folder_ids=[folder.id]).json()
@@ -201,12 +209,14 @@ def test_links_and_shares_are_of_the_bookmarks_organization(create, make, home, 
         assert set(rows(select(link.organization_id))) == {home.id}
 
 
-def test_teams_need_the_team_plan(create, make, ada):
+def test_teams_need_the_team_plan(client, create, make, ada):
     home = make.organization(ada, plan="personal", seats=1)
+    token, present = make.token(ada, home), make.bookmark(home, ada)
 
     for asked in ({"team_ids": [NOWHERE]}, {"share_all_teams": True}):
-        response = create(token=make.token(ada, home), **asked)
-        assert refusal(response) == (403, "PLAN_REQUIRES_TEAM")
+        changed = client.call("update_bookmark", present.id, token=token, json=asked)
+        assert refusal(create(token=token, **asked)) == (403, "PLAN_REQUIRES_TEAM")
+        assert refusal(changed) == (403, "PLAN_REQUIRES_TEAM")
 
 
 def test_the_free_plan_ends_at_fifty(client, create, make, ada):

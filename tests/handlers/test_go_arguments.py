@@ -104,3 +104,39 @@ def test_what_was_stored_as_no_web_address_is_not_gone_to(go, link):
     link("bad", "javascript:alert(1)//{1}")
 
     assert deeper(go, "bad/1").json()["code"] == "TARGET_INVALID"
+
+
+REFUSING = {
+    "follow_typed_link": "?q={}+{}",
+    "follow_link": "/{}%20{}",
+    "follow_link_with_arguments": "/{}/{}",
+    "preview_link": "/{}%20{}+",
+    "preview_link_with_arguments": "/{}+/{}",
+}
+
+
+@pytest.mark.parametrize("operation", REFUSING)
+def test_however_a_link_is_asked_for_it_is_refused_alike(client, link, token, operation):
+    link("bad", "javascript:alert(1)//{1}")
+    link("jira", "https://x.example/{1}/{2}")
+    link("search", "https://x.example/{*}")
+
+    def code(slug, argument):
+        asked = "/go" + REFUSING[operation].format(slug, argument)
+        response = client.http.get(asked, headers={"Authorization": f"Bearer {token}"})
+        client.contract.check(operation, response)
+        return response.json().get("code")
+
+    assert code("bad", "1") == "TARGET_INVALID"
+    assert code("search", "%2e%2e") == "ARGUMENT_INVALID"
+    assert code("jira", "1") == (None if "preview" in operation else "ARGUMENT_MISSING")
+
+
+def test_what_is_remembered_is_refused_like_what_is_followed(client, link, token):
+    def refused(slug, url):
+        path = slug, link(slug, url).id
+        return client.call("remember_link", *path, token=token).json()["code"]
+
+    assert refused("bad", "javascript:alert(1)") == "TARGET_INVALID"
+    assert refused("jira", "https://x.example/{1}") == "ARGUMENT_MISSING"
+    assert refused("long", "https://x.example/" + "ä" * 2000) == "ARGUMENT_INVALID"
