@@ -15,7 +15,7 @@ from edge.cors import cors
 from edge.front import Front
 from edge.rate_limits import LIMITS, RateLimits
 from jobs import background, count_clicks
-from mock_server.credentials import SECURITY_MAP
+from mock_server.credentials import anybody
 from mock_server.preferences import Preferences
 from mock_server.resolver import ExampleResolver
 from pages.refusals import Pages
@@ -47,7 +47,7 @@ def create_mock(settings: Settings) -> Asgi:
         document=document(),
         resolver=ExampleResolver(document()),
         extra=[Preferences],
-        security_map=SECURITY_MAP,
+        check=anybody,
     )
     return front(contract, settings)
 

@@ -1,12 +1,12 @@
 """Connexion's application, with compiled layers where it would interpret the document."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from connexion import AsyncApp
 from connexion.middleware.lifespan import Lifespan, LifespanMiddleware
-from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
 
 from contract.dispatch import Dispatch
@@ -14,7 +14,7 @@ from contract.document import Document
 from contract.refusals import Refusals
 from contract.resolver import Function
 from contract.routing import Routing
-from contract.security import SECURITY_MAP
+from contract.security import Security
 from contract.validation import Validation
 
 
@@ -36,7 +36,7 @@ class App(AsyncApp):
         validate_responses: bool = False,
         runs_on_loop: Callable[[Function], bool] = never,
         threads: int = 40,
-        security_map: Mapping[str, Any] = SECURITY_MAP,
+        check: Function | None = None,
     ) -> None:
         super().__init__(
             import_name,
@@ -45,12 +45,11 @@ class App(AsyncApp):
                 Refusals,
                 Routing,
                 *extra,
-                SecurityMiddleware,
+                partial(Security, check=check),
                 Validation,
                 LifespanMiddleware,
             ],
             resolver=resolver,
-            security_map=dict(security_map),
             validate_responses=validate_responses,
         )
         self._middleware_app = self.middleware.app = Dispatch(runs_on_loop, threads)

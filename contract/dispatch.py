@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import RoutedAPI
 from connexion.operations import AbstractOperation
 from connexion.spec import Specification
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from contract.document import BrokenContract
 from contract.forms import MULTIPART
 from contract.parameters import Parameter
 from contract.resolver import Function
+from contract.routed import Routed
 from contract.schemas import Schemas
 from contract.spec import Json, operation_at, parameters
 from contract.validation import ARGUMENTS
@@ -78,7 +79,7 @@ class DispatchAPI(RoutedAPI[DispatchedOperation]):
         return DispatchedOperation(operation, self._calling(operation.function), answers)
 
 
-class Dispatch(RoutedMiddleware[DispatchAPI]):
+class Dispatch(Routed[DispatchAPI]):
     """The innermost layer, in the place of connexion's own application.
 
     A synchronous handler runs in a worker thread, unless `runs_on_loop` says that it is

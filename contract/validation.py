@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import RoutedAPI
 from connexion.operations import AbstractOperation
 from connexion.spec import Specification
 from starlette.requests import Request
@@ -13,6 +13,7 @@ import errors
 from contract.bodies import Body
 from contract.failures import MOST_DETAILS, Detail, detail, pointer_to
 from contract.parameters import ABSENT, Parameter, Unfit
+from contract.routed import Routed
 from contract.schemas import Schemas
 from contract.spec import Json, is_whole_query, operation_at, parameters, takes_any_query
 
@@ -43,7 +44,6 @@ class ValidatedOperation:
         self._cookies = places.get("cookie", [])
         self._deep = [parameter for parameter in self._query if parameter.is_deep]
         self._query_names = {parameter.name for parameter in self._query}
-        self._query_names |= _keys_in_query(operation)
         self._takes_any_query = takes_any_query(spec, operation.path, operation.method)
         written = operation_at(spec, operation.path, operation.method)
         self._body = Body(written, schemas) if "requestBody" in written else None
@@ -146,16 +146,6 @@ def _is_unknown(name: str) -> Detail:
     return detail(pointer_to("/query", name), "is not a known parameter")
 
 
-def _keys_in_query(operation: AbstractOperation) -> set[str]:
-    """Credentials that a security scheme reads from the query."""
-    schemes = [
-        operation.security_schemes[name]
-        for requirement in operation.security or ()
-        for name in requirement
-    ]
-    return {scheme["name"] for scheme in schemes if scheme.get("in") == "query"}
-
-
 class ValidationAPI(RoutedAPI[ValidatedOperation]):
     def __init__(self, specification: Specification, *args: Any, **options: Any) -> None:
         super().__init__(specification, *args, **options)
@@ -167,5 +157,5 @@ class ValidationAPI(RoutedAPI[ValidatedOperation]):
         return ValidatedOperation(self.next_app, spec, operation, self._schemas)
 
 
-class Validation(RoutedMiddleware[ValidationAPI]):
+class Validation(Routed[ValidationAPI]):
     api_cls = ValidationAPI

@@ -2,11 +2,11 @@
 
 from urllib.parse import quote
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.document import Document
 from contract.refusals import as_refusal
+from contract.security import header_value
 from errors import Broken, Refusal, Unauthorized
 from pages import rendering
 
@@ -36,7 +36,7 @@ class Pages:
         operation_id = scope["extensions"]["connexion_routing"]["operation_id"]
         if operation_id is None or not self._document.of(operation_id).has_pages:
             return False
-        return rendering.is_wanted(Headers(scope=scope).get("accept"))
+        return rendering.is_wanted(header_value(scope, b"accept"))
 
 
 async def _show(refusal: Refusal, scope: Scope, send: Send) -> None:

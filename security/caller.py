@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
-from contract.security import cookie_value
+from contract.security import cookie_value, header_value
 
 Scope = MutableMapping[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -24,11 +24,7 @@ class CallerContext:
 
 
 def header(name: str) -> str | None:
-    wanted = name.lower().encode()
-    for key, value in _scope.get()["headers"]:
-        if key == wanted:
-            return str(value.decode("latin-1"))
-    return None
+    return header_value(_scope.get(), name.lower().encode())
 
 
 def method() -> str:

@@ -31,7 +31,7 @@ def make(document):
 
     def make(around=as_it_is, **options):
         resolver = TagResolver(document, around, PACKAGE)
-        return App(__name__, document=document, resolver=resolver, **options)
+        return App(__name__, **{"document": document, "resolver": resolver} | options)
 
     return make
 

@@ -1,4 +1,10 @@
+from copy import deepcopy
+from dataclasses import replace
+
 import pytest
+
+from contract.document import BrokenContract
+from tests.contract.kit.client import call
 
 ID = "0190f5a0-0000-7000-8000-000000000000"
 
@@ -57,3 +63,28 @@ def test_a_security_function_refuses_in_its_own_words(ask):
 
 def test_where_credentials_are_optional_nobody_may_come(ask):
     assert whoami(ask, {}).json == {"id": ID, "user": None, "token_info": {}}
+
+
+@pytest.mark.parametrize(
+    ("security", "reason"),
+    [
+        ([{"basicAuth": []}], "The security scheme basicAuth is of a kind not served here."),
+        ([{"bearerAuth": [], "cookieAuth": []}], "list_things asks for two credentials at once."),
+    ],
+)
+def test_what_cannot_be_checked_is_refused_at_start(make, document, security, reason):
+    spec = deepcopy(document.spec)
+    spec["components"]["securitySchemes"]["basicAuth"] = {"type": "http", "scheme": "basic"}
+    spec["paths"]["/things"]["get"]["security"] = security
+
+    with pytest.raises(BrokenContract, match=reason):
+        make(document=replace(document, spec=spec))
+
+
+def test_one_function_may_answer_for_all_schemes(make):
+    async def anybody(credential):
+        return {"sub": f"{credential}, whoever that is"}
+
+    answer = call(make(check=anybody), "GET", f"/things/{ID}", headers={"cookie": "token=bad"})
+
+    assert answer.json["user"] == "bad, whoever that is"
