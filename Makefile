@@ -7,7 +7,7 @@ BROWSER := tests/browser/node_modules/.browser
 L := python typescript java go ruby
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run mock demo test browser bench bench-library check contract clients drift release-contract lint-contract viewer format lock examples
+.PHONY: run mock demo test browser bench bench-library bench-imports check contract clients drift release-contract lint-contract viewer format lock examples
 
 run: $(VENV)/runtime  ## Start the server on SQLite, ready for the first request.
 	$(BIN)/slugbase serve
@@ -28,6 +28,9 @@ bench: $(VENV)/development  ## Compare a bare application, plain SQL, stock conn
 
 bench-library: $(VENV)/development  ## Compare the times of requests at 1,000 to 1,000,000 bookmarks.
 	$(BIN)/python -m benchmarks.library $(B)
+
+bench-imports: $(VENV)/development  ## Time the import of files of 100,000 bookmarks.
+	$(BIN)/python -m benchmarks.imports $(B)
 
 contract: $(VENV)/development  ## Make openapi.yaml of its parts in openapi/, and docs/errors.md of it.
 	$(BIN)/python -m contract.merge

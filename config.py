@@ -58,7 +58,9 @@ class Settings(BaseSettings):
     mail_lease_seconds: int = Field(
         60, ge=1, description="After this long a mail claimed by a dead process is taken again."
     )
-    run_jobs: bool = Field(True, description="Send mail from the server process itself.")
+    run_jobs: bool = Field(
+        True, description="Send mail and import files in the server process itself."
+    )
 
     cors_origins: str = Field("", description="Origins other sites may call from, comma-separated.")
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-* counts.")

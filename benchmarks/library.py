@@ -94,7 +94,7 @@ def main(
         libraries = []
         for size in wanted:
             (place / str(size)).mkdir(parents=True, exist_ok=True)
-            url = stack.enter_context(_database(place / str(size), postgresql))
+            url = stack.enter_context(database(place / str(size), postgresql))
             libraries.append(stack.enter_context(_library(url, place / str(size), size)))
         found: list[Times] = [{} for _ in wanted]
         for workloads, often in (
@@ -159,7 +159,7 @@ def _bookmark() -> dict[str, object]:
 
 
 @contextmanager
-def _database(folder: Path, postgresql: bool) -> Iterator[str]:
+def database(folder: Path, postgresql: bool) -> Iterator[str]:
     if not postgresql:
         yield f"sqlite:///{folder}/slugbase.db"
         return
@@ -172,17 +172,24 @@ def _database(folder: Path, postgresql: bool) -> Iterator[str]:
 
 @contextmanager
 def _library(url: str, folder: Path, size: int) -> Iterator[Library]:
-    settings = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": url, "RUN_JOBS": "false"}
+    settings, token = filled(url, folder, bookmarks=size, people=50)
+    with serving("ours", settings | {"RUN_JOBS": "false"}, 0) as (port, _):
+        yield Library(url, port, token)
+
+
+def filled(url: str, folder: Path, bookmarks: int, people: int) -> tuple[dict[str, str], str]:
+    """The settings of a server over the database, filled unless it is, and a token."""
+    settings = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": url}
     token = folder / "token"
     if not token.exists():
-        command = [SLUGBASE, "demo-data", "--bookmarks", str(size), "--people", "50"]
+        size = ["--bookmarks", str(bookmarks), "--people", str(people)]
+        command = [SLUGBASE, "demo-data", *size]
         made = subprocess.run(command, env=settings, check=True, stdout=subprocess.PIPE, text=True)
         if url.startswith("postgresql"):  # does so by itself, some minutes later
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
         token.write_text(made.stdout.strip())
-    with serving("ours", settings, 0) as (port, _):
-        yield Library(url, port, token.read_text())
+    return settings, token.read_text()
 
 
 def _measure(loads: list[dict[str, Send]], found: list[Times], rounds: int, requests: int) -> None:

@@ -269,6 +269,7 @@ def _loaded(known: Known, folder_ids: dict[Place, str], tag_ids: dict[str, str])
     return Loaded(
         title=row.title,
         url=row.url,
+        url_hash=row.url_hash,
         created_at=row.created_at,
         updated_at=row.updated_at,
         slug=known.slug,

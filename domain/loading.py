@@ -32,6 +32,7 @@ class Loaded:
     notes: str = ""
     access_count: int = 0
     last_accessed_at: datetime = NEVER
+    url_hash: str = ""  # known already, perhaps
     folder_ids: Sequence[str] = ()
     tag_ids: Sequence[str] = ()
 
@@ -66,7 +67,7 @@ def _bookmark(user_id: str, bookmark_id: str, one: Loaded) -> Row:
         "title": one.title,
         "title_key": sort_key(one.title),
         "url": one.url,
-        "url_hash": urls.fingerprint(one.url),
+        "url_hash": one.url_hash or urls.fingerprint(one.url),
         "slug": one.slug,
         "forwarding_enabled": one.forwarding_enabled,
         "pinned": one.pinned,
