@@ -135,11 +135,18 @@ def test_a_taken_slug_says_what_keeps_it(client, create, change, token):
     assert refusal(change(other["id"], slug="fresh")) == (409, "SLUG_TAKEN")
 
 
-def test_two_organizations_may_use_one_slug_and_one_name_of_a_tag(create, make, ada):
-    second = make.organization(ada)
+def test_two_organizations_may_use_one_slug_and_one_name(client, create, make, ada, home):
+    """The original kept the uniques it had before there were tenants (9.10)."""
+    for token in (make.token(ada, home), make.token(ada, make.organization(ada))):
+        made = create(token=token, slug="jira", forwarding_enabled=True)
+        chosen = {"slug": "jira", "bookmark_id": made.json()["id"]}
+        named = [
+            client.call(f"create_{noun}", token=token, json={"name": "Platform"})
+            for noun in ("folder", "tag", "team")
+        ]
+        remembered = client.call("set_go_preference", token=token, json=chosen)
 
-    assert create(slug="jira").status_code == 201
-    assert create(slug="jira", token=make.token(ada, second)).status_code == 201
+        assert {each.status_code for each in (made, *named, remembered)} == {201}
 
 
 def test_an_empty_slug_gives_up_all_names(create, change):
