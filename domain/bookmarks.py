@@ -32,6 +32,7 @@ Fields = dict[str, Any]
 
 # What somebody may change with whom it is shared to `write`; all else is its owner's.
 SHARED_FIELDS = frozenset({"title", "url", "slug", "forwarding_enabled", "notes"})
+UNREAD = frozenset({"ai_suggestion_used"})
 _CONTROL = dict.fromkeys([*range(0x20), 0x7F], " ")
 
 
@@ -123,7 +124,7 @@ def _merge(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields
 
 def change(session: Session, user: Principal, bookmark: Bookmark, wanted: Fields) -> None:
     """Of a bookmark that is locked (library.bookmark_to_change)."""
-    if bookmark.user_id != user.user_id and wanted.keys() - SHARED_FIELDS:
+    if bookmark.user_id != user.user_id and wanted.keys() - SHARED_FIELDS - UNREAD:
         raise OnlyShared
     changed = _changed(bookmark, wanted)
     _require_slug(

@@ -319,6 +319,19 @@ def test_a_change_of_an_old_version_is_refused_but_not_after_a_click(client, cre
     assert refusal(late) == (412, "PRECONDITION_FAILED")
 
 
+def test_what_the_original_takes_note_of_may_be_sent(client, create, change, make, home):
+    """Its own client says of a suggestion what was used of it; nobody here has made one."""
+    used = {"ai_suggestion_used": {"title": True, "slug": False, "tags": True}}
+    grace = make.member(home)
+
+    made = create(user_ids=[grace.id], **used).json()
+    with db.transaction() as session:
+        session.execute(update(Share).values(access="write"))
+
+    assert change(made["id"], **used).json()["version"] == 1
+    assert change(made["id"], title="x", token=make.token(grace, home), **used).status_code == 200
+
+
 def test_who_may_write_changes_what_it_says_and_no_more(client, create, change, make, home):
     grace = make.member(home)
     theirs = make.token(grace, home)
