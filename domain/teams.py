@@ -94,21 +94,21 @@ def create(session: Session, user: Principal, wanted: Mapping[str, Any]) -> Team
     return team
 
 
-def change(session: Session, user: Principal, team_id: str, changes: Mapping[str, Any]) -> Team:
-    team = _team(session, user, team_id, lock=True)
+def to_change(session: Session, user: Principal, team_id: str) -> Team:
+    """Nobody else changes it or who is in it until the transaction ends."""
+    return _team(session, user, team_id, lock=True)
+
+
+def change(session: Session, team: Team, changes: Mapping[str, Any]) -> None:
     for field, value in _cleaned(changes).items():
         setattr(team, field, value)
+    if session.is_modified(team):
+        team.version += 1
     _save(session, team)
-    return team
-
-
-def delete(session: Session, user: Principal, team_id: str) -> None:
-    """With it go its shares."""
-    session.delete(_team(session, user, team_id, lock=True))
 
 
 def add(session: Session, user: Principal, team_id: str, user_id: str) -> None:
-    team = _team(session, user, team_id, lock=True)
+    team = to_change(session, user, team_id)
     require_members(session, team.organization_id, [user_id])
     key = (team.organization_id, team.id, user_id)
     if session.get(TeamMember, key) is not None:
@@ -117,7 +117,7 @@ def add(session: Session, user: Principal, team_id: str, user_id: str) -> None:
 
 
 def take_out(session: Session, user: Principal, team_id: str, user_id: str) -> None:
-    team = _team(session, user, team_id, lock=True)
+    team = to_change(session, user, team_id)
     member = session.get(TeamMember, (team.organization_id, team.id, user_id))
     if member is None:
         raise NotFound
@@ -143,7 +143,6 @@ def _organization_with_teams(session: Session, user: Principal) -> Organization:
 
 
 def _team(session: Session, user: Principal, team_id: str, *, lock: bool = False) -> Team:
-    """With `lock`, nobody else changes it or who is in it until the transaction ends."""
     organization = _organization_with_teams(session, user)
     found = session.get(Team, (organization.id, team_id), with_for_update=lock)
     if found is None:

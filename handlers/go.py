@@ -10,7 +10,7 @@ from db import quick, reading, short_read, transaction
 from domain import aliases, golinks, library, near_slugs, preferences, targets
 from domain.clicks import KEPT
 from domain.golinks import Link
-from handlers import go_shapes
+from handlers import etags, go_shapes
 from pages import rendering
 from security import caller, csrf
 from security.principal import Principal
@@ -64,9 +64,10 @@ def suggest_links(q: str, user: Principal) -> tuple[list[Any], int, dict[str, st
     return suggested, 200, {"Content-Type": "application/x-suggestions+json"}
 
 
-def list_go_preferences(user: Principal) -> list[Json]:
+def list_go_preferences(user: Principal) -> etags.Answer:
     with reading() as session:
-        return [go_shapes.preference(row, user.user_id) for row in preferences.of(session, user)]
+        rows = preferences.of(session, user)
+    return etags.answer([go_shapes.preference(row, user.user_id) for row in rows])
 
 
 def set_go_preference(body: Json, user: Principal) -> tuple[Json, int]:
@@ -81,10 +82,10 @@ def delete_go_preference(slug: str, user: Principal) -> tuple[None, int]:
     return None, 204
 
 
-def list_aliases(id: str, user: Principal) -> list[Json]:
+def list_aliases(id: str, user: Principal) -> etags.Answer:
     with reading() as session:
-        bookmark = library.bookmark_to_read(session, user, id)
-        return [go_shapes.alias(row) for row in aliases.of(session, bookmark)]
+        rows = aliases.of(session, library.bookmark_to_read(session, user, id))
+        return etags.answer([go_shapes.alias(row) for row in rows])
 
 
 def add_alias(id: str, body: Json, user: Principal) -> tuple[Json, int]:
@@ -126,4 +127,4 @@ def _preview(link: Link) -> Any:
     shown = go_shapes.link_preview(link, caller.query())
     if rendering.is_wanted(caller.header("accept")):
         return Response(rendering.page("preview", link=shown), headers=rendering.HEADERS)
-    return shown
+    return etags.answer(shown)

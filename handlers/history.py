@@ -21,10 +21,11 @@ def list_bookmark_versions(
     return etags.answer({"items": items, "next_cursor": after})
 
 
-def restore_bookmark(id: str, body: Json, user: Principal) -> Json:
+def restore_bookmark(id: str, body: Json, user: Principal) -> etags.Answer:
     with transaction() as session:
         bookmark = restoring.bookmark(session, user, id, body.get("version"))
-        return library_shapes.bookmark(bookmark_views.shown(session, user, bookmark))
+        shown = library_shapes.bookmark(bookmark_views.shown(session, user, bookmark))
+        return etags.answer(shown, bookmark.version)
 
 
 def list_folder_versions(
@@ -38,10 +39,11 @@ def list_folder_versions(
     )
 
 
-def restore_folder(id: str, body: Json, user: Principal) -> Json:
+def restore_folder(id: str, body: Json, user: Principal) -> etags.Answer:
     with transaction() as session:
         folder = restoring.folder(session, user, id, body.get("version"))
-        return library_shapes.folder(folder_views.shown(session, user, folder))
+        shown = library_shapes.folder(folder_views.shown(session, user, folder))
+        return etags.answer(shown, folder.version)
 
 
 def list_trash(user: Principal, limit: int = 50, cursor: str | None = None) -> etags.Answer:

@@ -4,20 +4,22 @@ from typing import Any
 
 from db import quick, reading, transaction
 from domain import teams
-from handlers import shapes
+from handlers import etags, shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
 
 
-def list_teams(user: Principal, limit: int = 500, offset: int = 0) -> list[Json]:
+def list_teams(user: Principal, limit: int = 500, offset: int = 0) -> etags.Answer:
     with quick() as read:
-        return [shapes.team(row) for row in teams.mine(read, user, limit, offset)]
+        rows = teams.mine(read, user, limit, offset)
+    return etags.answer([shapes.team(row) for row in rows])
 
 
-def list_all_teams(user: Principal, limit: int = 500, offset: int = 0) -> list[Json]:
+def list_all_teams(user: Principal, limit: int = 500, offset: int = 0) -> etags.Answer:
     with reading() as session:
-        return [shapes.counted_team(row) for row in teams.page(session, user, limit, offset)]
+        rows = teams.page(session, user, limit, offset)
+    return etags.answer([shapes.counted_team(row) for row in rows])
 
 
 def create_team(body: Json, user: Principal) -> tuple[Json, int, dict[str, str]]:
@@ -26,19 +28,25 @@ def create_team(body: Json, user: Principal) -> tuple[Json, int, dict[str, str]]
         return shapes.team(team), 201, {"Location": f"/api/admin/teams/{team.id}"}
 
 
-def get_team(id: str, user: Principal) -> Json:
+def get_team(id: str, user: Principal) -> etags.Answer:
     with reading() as session:
-        return shapes.team_with_members(*teams.one(session, user, id))
+        team, members = teams.one(session, user, id)
+        return etags.answer(shapes.team_with_members(team, members), team.version)
 
 
-def update_team(id: str, body: Json, user: Principal) -> Json:
+def update_team(id: str, body: Json, user: Principal) -> etags.Answer:
     with transaction() as session:
-        return shapes.team(teams.change(session, user, id, body))
+        team = teams.to_change(session, user, id)
+        etags.require_match(team.version)
+        teams.change(session, team, body)
+        return etags.answer(shapes.team(team), team.version)
 
 
 def delete_team(id: str, user: Principal) -> Json:
     with transaction() as session:
-        teams.delete(session, user, id)
+        team = teams.to_change(session, user, id)
+        etags.require_match(team.version)
+        session.delete(team)  # with it go its shares
     return {"message": "Team deleted"}
 
 
@@ -54,6 +62,7 @@ def remove_team_member(id: str, userId: str, user: Principal) -> Json:
     return {"message": "User removed from team"}
 
 
-def list_teams_of_user(id: str, user: Principal) -> list[Json]:
+def list_teams_of_user(id: str, user: Principal) -> etags.Answer:
     with reading() as session:
-        return [shapes.team(row) for row in teams.of_member(session, user, id)]
+        rows = teams.of_member(session, user, id)
+    return etags.answer([shapes.team(row) for row in rows])

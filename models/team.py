@@ -17,6 +17,7 @@ class Team(Created, Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     name: Mapped[str]
     description: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)  # of the name and the description
 
 
 class TeamMember(Created, Base):
