@@ -103,9 +103,10 @@ class Operations:
         for status in [status for status in new if status not in old]:
             what = f"the status {status} is new"
             known = " and ".join(known for known in old if known < "400")
-            # Every refusal has one schema; a new one needs no new code.
             whom = f"callers that know only {known} do not understand it"
-            yield added(what) if status >= "400" else breaking(what, whom)
+            # Every refusal has one schema, and 304 comes only to who asks: no new code is needed.
+            is_harmless = status == "304" or status >= "400"
+            yield added(what) if is_harmless else breaking(what, whom)
 
     def _answer(self, shown: str, old: Json, new: Json) -> Iterator[Change]:
         gone = breaking(f"{shown} is no longer given as {{}}", "callers that accept it cannot read")

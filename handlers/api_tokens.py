@@ -4,15 +4,16 @@ from typing import Any
 
 from db import reading, transaction
 from domain import api_tokens
-from handlers import shapes
+from handlers import etags, shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
 
 
-def list_api_tokens(user: Principal) -> list[Json]:
+def list_api_tokens(user: Principal) -> etags.Answer:
     with reading() as session:
-        return [shapes.api_token(token) for token in api_tokens.live(session, user)]
+        tokens = api_tokens.live(session, user)
+        return etags.answer([shapes.api_token(token) for token in tokens])
 
 
 def create_api_token(body: Json, user: Principal) -> tuple[Json, int]:

@@ -6,25 +6,24 @@ import clock
 import config
 from db import reading, transaction
 from domain import access, plans, seats
-from handlers import shapes
+from handlers import etags, shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
 
 
-def get_plan(user: Principal) -> Json:
+def get_plan(user: Principal) -> etags.Answer:
     mail_is_on = bool(config.settings().smtp_url.get_secret_value())
     with reading() as session:
         organization, _ = access.current_organization(session, user)
-        return shapes.current_plan(organization, mail_is_on=mail_is_on)
+        return etags.answer(shapes.current_plan(organization, mail_is_on=mail_is_on))
 
 
-def get_billing_overview(user: Principal) -> Json:
+def get_billing_overview(user: Principal) -> etags.Answer:
     with reading() as session:
         organization, _ = access.current_organization(session, user)
-        return shapes.billing_overview(
-            organization, seats.count(session, organization, clock.now())
-        )
+        counted = seats.count(session, organization, clock.now())
+        return etags.answer(shapes.billing_overview(organization, counted))
 
 
 def set_extra_seats(orgId: str, body: Json, user: Principal) -> Json:

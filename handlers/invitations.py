@@ -9,7 +9,7 @@ from db import reading, transaction
 from domain import access, invitation_answers, invitation_views, invitations
 from domain.invitations import Sent, Wanted
 from errors import Refusal
-from handlers import shapes
+from handlers import etags, shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
@@ -40,19 +40,19 @@ def list_invitations(
     state: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> Json:
+) -> etags.Answer:
     with reading() as session:
         access.organization_for(session, user, id, "see_invitations")
         rows, after = invitation_views.page(session, id, state=state, cursor=cursor, limit=limit)
         teams = invitation_views.teams_of(session, id, [row.id for row in rows])
     items = [shapes.invitation(row, teams.get(row.id, [])) for row in rows]
-    return {"items": items, "next_cursor": after}
+    return etags.answer({"items": items, "next_cursor": after})
 
 
-def get_invitation(id: str, invitationId: str, user: Principal) -> Json:
+def get_invitation(id: str, invitationId: str, user: Principal) -> etags.Answer:
     with reading() as session:
         access.organization_for(session, user, id, "see_invitations")
-        return _invitation(session, id, invitationId)
+        return etags.answer(_invitation(session, id, invitationId))
 
 
 def revoke_invitation(id: str, invitationId: str, user: Principal) -> Json:
@@ -90,12 +90,10 @@ def decline_invitation(body: Json, user: Principal) -> Json:
     return {"message": "Invitation declined"}
 
 
-def list_my_invitations(user: Principal) -> list[Json]:
+def list_my_invitations(user: Principal) -> etags.Answer:
     with reading() as session:
-        return [
-            shapes.received_invitation(row)
-            for row in invitation_answers.addressed_to(session, user)
-        ]
+        rows = invitation_answers.addressed_to(session, user)
+        return etags.answer([shapes.received_invitation(row) for row in rows])
 
 
 def _invitation(session: Session, organization_id: str, invitation_id: str) -> Json:

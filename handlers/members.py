@@ -4,17 +4,17 @@ from typing import Any
 
 from db import quick, transaction
 from domain import access, members
-from handlers import shapes
+from handlers import etags, shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
 
 
-def list_members(id: str, user: Principal, limit: int = 500, offset: int = 0) -> list[Json]:
+def list_members(id: str, user: Principal, limit: int = 500, offset: int = 0) -> etags.Answer:
     with quick() as read:
         access.role_for(read, user, id, "read")
         rows = members.page(read, id, limit, offset)
-    return [shapes.member(row) for row in rows]
+    return etags.answer([shapes.member(row) for row in rows])
 
 
 def change_member_role(id: str, userId: str, body: Json, user: Principal) -> Json:

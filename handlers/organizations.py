@@ -4,15 +4,16 @@ from typing import Any
 
 from db import reading, transaction
 from domain import access, organizations
-from handlers import shapes
+from handlers import etags, shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
 
 
-def list_organizations(user: Principal) -> list[Json]:
+def list_organizations(user: Principal) -> etags.Answer:
     with reading() as session:
-        return [shapes.membership(*row) for row in organizations.of_person(session, user)]
+        rows = organizations.of_person(session, user)
+        return etags.answer([shapes.membership(*row) for row in rows])
 
 
 def create_organization(body: Json, user: Principal) -> tuple[Json, int, dict[str, str]]:
@@ -23,9 +24,10 @@ def create_organization(body: Json, user: Principal) -> tuple[Json, int, dict[st
         return shapes.organization(row, own), 201, location
 
 
-def get_organization(id: str, user: Principal) -> Json:
+def get_organization(id: str, user: Principal) -> etags.Answer:
     with reading() as session:
-        return shapes.organization(*access.organization_for(session, user, id, "read"))
+        found = access.organization_for(session, user, id, "read")
+        return etags.answer(shapes.organization(*found))
 
 
 def update_organization(id: str, body: Json, user: Principal) -> Json:

@@ -4,16 +4,16 @@ from typing import Any
 
 from db import reading, transaction
 from domain import access, accounts, signup
-from handlers import cookies, shapes
+from handlers import cookies, etags, shapes
 from security.passwords import hash_password
 from security.principal import Principal
 
 Json = dict[str, Any]
 
 
-def get_profile(user: Principal) -> Json:
+def get_profile(user: Principal) -> etags.Answer:
     with reading() as session:
-        return shapes.profile(access.account(session, user))
+        return etags.answer(shapes.profile(access.account(session, user)))
 
 
 def update_profile(body: Json, user: Principal) -> Json:
@@ -39,9 +39,9 @@ def change_password(body: Json, user: Principal) -> Json:
     return {"message": "Password changed"}
 
 
-def get_account_deletability(user: Principal) -> Json:
+def get_account_deletability(user: Principal) -> etags.Answer:
     with reading() as session:
         names = accounts.held_back_by(session, user)
     if not names:
-        return {"allowed": True}
-    return {"allowed": False, "message": accounts.SoleOwner(names).message}
+        return etags.answer({"allowed": True})
+    return etags.answer({"allowed": False, "message": accounts.SoleOwner(names).message})

@@ -4,7 +4,7 @@ from typing import Any
 
 from db import quick, reading, short_read, transaction
 from domain import access, sessions
-from handlers import cookies, shapes
+from handlers import cookies, etags, shapes
 from security import caller
 from security.principal import Principal
 
@@ -34,20 +34,22 @@ def refresh_session(user: Principal) -> JsonAndCookie:
 
 
 @short_read
-def get_current_user(user: Principal) -> Json:
+def get_current_user(user: Principal) -> etags.Answer:
     organization_id = access.current_organization_id(user)
     with quick() as read:
         role = access.role_for(read, user, organization_id, "read")
-        return shapes.current_user(access.person(read, user), organization_id, role)
+        person = access.person(read, user)
+    return etags.answer(shapes.current_user(person, organization_id, role))
 
 
 def list_sign_in_providers() -> list[Json]:
     return []  # until identity providers can be connected there are none
 
 
-def list_sessions(user: Principal) -> list[Json]:
+def list_sessions(user: Principal) -> etags.Answer:
     with reading() as session:
-        return [shapes.user_session(each, user.session_id) for each in sessions.live(session, user)]
+        rows = sessions.live(session, user)
+        return etags.answer([shapes.user_session(each, user.session_id) for each in rows])
 
 
 def end_other_sessions(user: Principal) -> Json:
@@ -61,8 +63,8 @@ def end_session(id: str, user: Principal) -> Json:
     return {"message": "Session ended"}
 
 
-async def get_current_organization(user: Principal) -> Json:
-    return {"organizationId": access.current_organization_id(user)}
+async def get_current_organization(user: Principal) -> etags.Answer:
+    return etags.answer({"organizationId": access.current_organization_id(user)})
 
 
 def choose_organization(body: Json, user: Principal) -> Json:

@@ -166,6 +166,38 @@ def test_every_post_takes_an_idempotency_key(operation):
     assert {"409", "422"} <= operation.statuses
 
 
+def shows_something(operation):
+    """As JSON, to those who are signed in; not a file that is as large as a library."""
+    shown = operation.method == "GET" and stated(operation)["responses"].get("200", {})
+    is_json = bool(shown) and "application/json" in shown.get("content", {})
+    return is_json and not is_open(operation) and "Content-Disposition" not in shown["headers"]
+
+
+@each(shows_something)
+def test_what_is_shown_has_an_etag(operation):
+    given = {each["name"] for each in parameters(SPEC, operation.path, "get")}
+
+    assert "ETag" in stated(operation)["responses"]["200"]["headers"]
+    assert "304" in operation.statuses
+    assert "If-None-Match" in given
+
+
+def has_a_version(operation):
+    """Somewhere at this path it is changed, and then shown with its version."""
+    changes = [one for one in OPERATIONS if (one.path, one.method) == (operation.path, "PUT")]
+    return operation.method in ("PUT", "DELETE") and any(
+        "ETag" in stated(one)["responses"]["200"].get("headers", {}) for one in changes
+    )
+
+
+@each(has_a_version)
+def test_what_has_a_version_can_be_changed_in_the_one_last_seen_alone(operation):
+    given = parameters(SPEC, operation.path, operation.method.lower())
+
+    assert "If-Match" in {each["name"] for each in given}
+    assert "412" in operation.statuses
+
+
 @each()
 def test_every_status_that_can_be_is_declared(operation):
     expected = {"400", "431", "500"}

@@ -194,6 +194,7 @@ BREAKING = {
 }
 
 COMPATIBLE = {
+    "an answer to what is known": [(f"{RESPONSES} 304", {"description": "Nothing has changed."})],
     "nothing": [],
     "descriptions and examples": [
         (f"{POST} summary", "Make it"),
