@@ -1,6 +1,7 @@
 """When two URLs lead to the same page, as far as one can tell without going there."""
 
 import hashlib
+import re
 import unicodedata
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
@@ -31,6 +32,7 @@ _TRACKING = {
     "wbraid",
     "yclid",
 }
+_NEVER_IN_A_HOST = re.compile(r'[\s\\<>^`|"]')
 _PORTS = {"http": 80, "https": 443}
 _UNQUOTED = ":@!$&'()*+,;=~-._"
 _BYTES = "surrogateescape"  # keeps apart what is no UTF-8
@@ -40,9 +42,12 @@ def normalized(url: str) -> str:
     """https for http, the host in lower case, no default port, no tracking, no trailing slash, and
     the parameters by name; those of one name keep their order.
 
-    A fragment stays where it is a path of its own, as in `#/inbox` and `#!inbox`.
+    A fragment stays where it is a path of its own, as in `#/inbox` and `#!inbox`. A ValueError says
+    that no browser goes there.
     """
     parts = urlsplit(url.strip())
+    if _NEVER_IN_A_HOST.search(parts.netloc):
+        raise ValueError(url)
     port = "" if parts.port in (None, _PORTS.get(parts.scheme.lower())) else f":{parts.port}"
     # A slash that is written as %2F parts nothing.
     steps = (quote(unquote_to_bytes(step), safe=_UNQUOTED) for step in parts.path.split("/"))

@@ -86,6 +86,8 @@ def test_a_title_has_something_to_see(create, title):
         "https:///path",
         "https://example.com:port/",
         "https://[::1/",
+        "https://a b.example/",
+        "https://example.com\\@evil.example/",
         "https://example.com/" + "x" * 2048,
         "https://a\nb",
         None,
