@@ -46,11 +46,12 @@ def demo_data(
     words = Words(chance)
     with _progress() as progress:
         task = progress.add_task("bookmarks", total=bookmarks)
-        for library, numbers in _batches(made, bookmarks):
+        for library, numbers, is_first in _batches(made, bookmarks):
             with database.transaction() as session:
                 batch = [_bookmark(chance, words, library, number) for number in numbers]
                 ids = load(session, made.organization_id, library.user_id, batch)
-                demo_people.share_some(session, made, library, ids, chance)
+                if is_first:
+                    demo_people.share_some(session, made, library, ids, chance)
             progress.advance(task, len(numbers))
     typer.echo(made.token)
 
@@ -72,14 +73,15 @@ class Words:
         return self._chance.choices(self._words, cum_weights=self._weights, k=count)
 
 
-def _batches(made: People, total: int) -> Iterator[tuple[Library, range]]:
+def _batches(made: People, total: int) -> Iterator[tuple[Library, range, bool]]:
+    """Numbers of bookmarks, and whether they are somebody's first."""
     shares = [total * 2 // 5] + [0] * (len(made.libraries) - 1)
     for number in range(total - shares[0]):
         shares[1 + number % (len(shares) - 1)] += 1
     start = 0
     for library, share in zip(made.libraries, shares, strict=True):
         for first in range(start, start + share, BATCH):
-            yield library, range(first, min(first + BATCH, start + share))
+            yield library, range(first, min(first + BATCH, start + share)), first == start
         start += share
 
 

@@ -24,6 +24,7 @@ from models.bookmark import sort_key
 from security.principal import Principal
 
 FOLDERS, TAGS, TEAMS = 24, 30, 5
+SHARED = 6  # bookmarks of each person, with the owner
 
 
 class Library(NamedTuple):
@@ -75,7 +76,7 @@ def settle(session: Session, email: str, people: int, chance: random.Random) -> 
 def share_some(
     session: Session, made: People, library: Library, ids: Sequence[str], chance: random.Random
 ) -> None:
-    """Two of a batch with the owner."""
+    """However large the library is: people do not share more because they have more."""
     owner = made.libraries[0]
     if library is owner:
         return
@@ -86,7 +87,7 @@ def share_some(
             user_id=owner.user_id,
             shared_by=library.user_id,
         )
-        for each in chance.sample(ids, k=min(2, len(ids)))
+        for each in chance.sample(ids, k=min(SHARED, len(ids)))
     )
 
 
