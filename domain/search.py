@@ -9,15 +9,15 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from domain import access, search_language, search_ranks, search_terms
+from domain import search_language, search_ranks, search_terms
 from domain.cursors import CursorInvalid
-from domain.search_index import NEWEST
+from domain.search_index import DIRECT, NEWEST
 from domain.search_names import Names
 from errors import Invalid
 from prepared import Reader
 from security.principal import Principal
 
-WINDOW = 500
+WINDOW = 200
 LAST = 10**15 - 1
 _CURSOR = re.compile(r"(\d{1,15})-(\d{1,15})-(\d{1,15})", re.ASCII)
 
@@ -50,7 +50,6 @@ class Search:
             raise QueryRequired
         self._terms = search_language.parse(query, pointer)
         self._read = read
-        self._organization_id = access.current_organization_id(user)
         self.names = Names(read, user)
         self._match = search_terms.match(self.names, self._terms)
 
@@ -75,16 +74,16 @@ class Search:
     def _newest(self, last: int, most: int) -> list[Any]:
         if self._match is None:
             return []
+        database = self._read.database
         since, until = search_terms.span(self._terms)
-        return self._read.rows(
-            NEWEST[self._read.database],
-            organization_id=self._organization_id,
-            **self._match.values(self._read.database),
-            since=since,
-            until=until,
-            last=last,
-            most=most,
-        )
+        values = {**self.names.here, "since": since, "until": until, "last": last, "most": most}
+        found = self._read.rows(NEWEST[database], **self._match.values(database), **values)
+        if self._match.others is None:
+            return found
+        first = found[-1].number if len(found) == most else 0
+        direct = self._read.rows(DIRECT, **values, first=first)
+        by_number = {row.number: row for row in [*found, *filter(self._match.has, direct)]}
+        return [by_number[number] for number in sorted(by_number, reverse=True)[:most]]
 
 
 def _place(cursor: str | None) -> Place:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from domain import visibility
 from models import Bookmark, BookmarkWords
 from models.base import UtcTime
 from prepared import AnySelect, Prepared
@@ -99,4 +100,24 @@ def _matches(name: str) -> Any:
     return column("vector").op("@@")(func.to_tsquery(text("'simple'"), bindparam(name)))
 
 
+def _direct() -> AnySelect:
+    """What is shared by itself, whatever it says: it is little, and would be a word each."""
+    shared = visibility.directly_shared_ids(visibility.whoever_asks())
+    # Not by the index of numbers, which is that of everybody's.
+    number = BookmarkWords.number + 0
+    words = (
+        select(*BookmarkWords.__table__.columns)
+        .where(
+            BookmarkWords.organization_id == bindparam("organization_id"),
+            BookmarkWords.bookmark_id.in_(shared),
+            number.between(bindparam("first"), bindparam("last")),
+        )
+        .cte("words")
+        .prefix_with("MATERIALIZED")
+    )
+    found = select(words.c.notes, words.c.places).join(Bookmark, _is_meant(words.c))
+    return _newest(found, words.c, Bookmark, words.c.number.desc()).limit(None)
+
+
 NEWEST = {"sqlite": Prepared(_sqlite()), "postgresql": Prepared(_postgresql(), planned_anew=True)}
+DIRECT = Prepared(_direct())

@@ -5,6 +5,8 @@ Only words of our own tokenizer stand in it, so nothing in it can be taken for a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 # The weights of the columns on PostgreSQL: title, address, notes.
 _WEIGHTS = {"text": "ABC", "address": "B"}
@@ -34,21 +36,29 @@ Part = Words | Places
 
 @dataclass(frozen=True)
 class Match:
-    """In what the owner has, and in what these places show: all of the parts, and none of those."""
+    """All of the parts, and none of those: in what the owner has, in these places, and in what is
+    shared by itself. `others` is None where nobody else's are meant.
+    """
 
     owner: str | None
-    shared: Sequence[str]
+    others: Sequence[str] | None
     every: Sequence[Part]
     none: Sequence[Part]
 
+    def has(self, row: Any) -> bool:
+        """As the index would say, of one row of bookmark_words."""
+        is_there = partial(_stands_in, row)
+        return all(map(is_there, self.every)) and not any(map(is_there, self.none))
+
     def values(self, database: str) -> dict[str, str]:
         """What the statement of this database takes."""
+        others = self.others or ()
         if database == "sqlite":
-            return {"match": self.fts5([self.owner, *self.shared] if self.owner else self.shared)}
+            return {"match": self.fts5([self.owner, *others] if self.owner else others)}
         return {
             "owner": self.owner or "",
             "own": self.tsquery([self.owner] if self.owner else []),
-            "shared": self.tsquery(self.shared),
+            "shared": self.tsquery(others),
         }
 
     def fts5(self, places: Sequence[str]) -> str:
@@ -60,6 +70,15 @@ class Match:
     def tsquery(self, places: Sequence[str]) -> str:
         found = map(_tsquery, [Places(places or [NOWHERE]), *self.every])
         return " & ".join([*found, *(f"!({_tsquery(each)})" for each in self.none)])
+
+
+def _stands_in(row: Any, part: Part) -> bool:
+    end = " " if part.is_exact else ""
+    if isinstance(part, Places):
+        return any(f" {word}{end}" in f" {row.places} " for word in part.words)
+    said = f" {' '.join(part.words)}{end}"
+    columns = _COLUMNS[part.column].strip("{}").split()
+    return any(said in f" {getattr(row, name)} " for name in columns)
 
 
 def _fts5(part: Part) -> str:

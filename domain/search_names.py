@@ -15,8 +15,6 @@ Values = dict[str, Any]
 
 _HERE: Any = bindparam("organization_id")
 _ME: Any = bindparam("user_id")
-_BOOKMARKS = visibility.directly_shared_ids(visibility.whoever_asks()).subquery()
-_SHARED_BOOKMARKS = Prepared(select(_BOOKMARKS.c[0].label("id")))
 _AROUND = visibility.shared_folder_ids(visibility.whoever_asks()).distinct().subquery()
 _SHARED_FOLDERS = Prepared(select(_AROUND.c[0].label("id")))
 _FOLDERS = Prepared(
@@ -39,27 +37,23 @@ class Names:
 
     def __init__(self, read: Reader, user: Principal) -> None:
         self._read = read
-        self._here: Values = {
+        self.here: Values = {
             "organization_id": access.current_organization_id(user),
             "user_id": user.user_id,
             "now": clock.now(),
         }
-        self.owner = search_words.owner(self._here["organization_id"], user.user_id)
+        self.owner = search_words.owner(self.here["organization_id"], user.user_id)
         self._shared_folders = self._ids(_SHARED_FOLDERS)
 
     def shared(self) -> list[str]:
-        """Words for what is shared with this person, and for the folders this person shares: with
-        the word for the owner, they say what the person may see."""
-        return [
-            *(search_words.place("folder", id) for id in self._shared_folders),
-            *(search_words.place("bookmark", id) for id in self._ids(_SHARED_BOOKMARKS)),
-        ]
+        """Words for the folders that are shared with this person or by this person."""
+        return [search_words.place("folder", id) for id in self._shared_folders]
 
     def folders(self) -> list[Any]:
-        return self._read.rows(_FOLDERS, **self._here, ids=self._shared_folders)
+        return self._read.rows(_FOLDERS, **self.here, ids=self._shared_folders)
 
     def tags(self) -> list[Any]:
-        return self._read.rows(_TAGS, **self._here)
+        return self._read.rows(_TAGS, **self.here)
 
     def folders_called(self, name: str) -> list[str]:
         """Words for these, and for all that lie below."""
@@ -70,7 +64,7 @@ class Names:
         return [search_words.place("tag", row.id) for row in self.tags() if _is(row.name, name)]
 
     def _ids(self, statement: Prepared, **more: Collection[str]) -> list[str]:
-        return [row.id for row in self._read.rows(statement, **self._here, **more)]
+        return [row.id for row in self._read.rows(statement, **self.here, **more)]
 
 
 def _is(name: str, wanted: str) -> bool:

@@ -29,8 +29,10 @@ def match(names: Names, terms: Sequence[Term]) -> Match | None:
     if False in whose:  # one's own may lie in a folder that one shares
         owner = None
         none.append(Places([names.owner]))
-    shared = [] if True in whose else names.shared()
-    return Match(owner, shared, every, none) if terms and (owner or shared) else None
+    others = None if True in whose else names.shared()
+    if not terms or (owner is None and others is None):
+        return None
+    return Match(owner, others, every, none)
 
 
 def _is_whose(term: Term) -> bool:

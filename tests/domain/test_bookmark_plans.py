@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 import clock
 import db
-from domain import bookmark_arms
+from domain import bookmark_arms, dashboard
 from domain.bookmark_arms import ORDERS, Shape
 from domain.loading import Loaded, load
 from models.base import new_id
@@ -106,7 +106,22 @@ def test_a_folder_is_read_from_its_newest_on(plan):
         assert "ix_bookmark_folders_newest" in steps
 
 
-@pytest.mark.parametrize("operation", ["list_bookmarks", "list_bookmark_ids"])
+def test_what_is_at_hand_is_read_in_the_order_of_an_index(plan):
+    steps = " ".join(plan(dashboard._QUICK))
+
+    assert "ix_bookmarks_most_used" in steps
+    assert "Sort" not in steps
+    assert "TEMP B-TREE" not in steps
+
+
+def test_nobody_counts_the_bookmarks_of_a_tag(plan):
+    assert "bookmark_tags" not in " ".join(plan(dashboard._TOP_TAGS))
+
+
+OPERATIONS = ["list_bookmarks", "list_bookmark_ids", "get_dashboard_stats"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_list_of_bookmarks_asks_as_often_for_500_as_for_one(client, make, monkeypatch, operation):
     owner = make.user()
     home = make.organization(owner)
@@ -121,6 +136,8 @@ def test_a_list_of_bookmarks_asks_as_often_for_500_as_for_one(client, make, monk
         query = {"limit": 500} if operation == "list_bookmarks" else None
         with counted(monkeypatch) as sent:
             answer = client.call(operation, token=token, query=query).json()
+        if operation == "get_dashboard_stats":
+            return len(sent), answer["totalBookmarks"] + answer["sharedBookmarks"]
         return len(sent), len(answer.get("items", answer.get("ids")))
 
     tag = make.tag(home, owner)

@@ -1,5 +1,7 @@
 """The language of a search, and what it asks the index of either database."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from domain import search_language
@@ -106,3 +108,32 @@ def test_it_is_said_in_the_words_of_either_index(every, none, sqlite, postgresql
 
     assert match.fts5(["o1", "f2"]) == sqlite
     assert match.tsquery(["o1", "f2"]) == postgresql
+
+
+ROW = SimpleNamespace(
+    title="a plan to read",
+    address="sgo example com b a",
+    notes="plane",
+    places="o1 f2 sgoing y2026",
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "is_there"),
+    [
+        (Words(["plan"]), True),
+        (Words(["lan"]), False),
+        (Words(["to", "re"]), True),
+        (Words(["to", "re"], is_exact=True), False),
+        (Words(["plane"], is_exact=True), True),
+        (Words(["read", "sgo"]), False),  # not one after the other in one column
+        (Words(["plan"], "address"), False),
+        (Words(["b", "a"], "address", is_exact=True), True),
+        (Places(["x", "f2"]), True),
+        (Places(["sgo"]), False),
+        (Places(["sgo"], is_exact=False), True),
+    ],
+)
+def test_a_row_has_what_the_index_would_find_it_by(part, is_there):
+    assert Match("o1", [], [part], []).has(ROW) is is_there
+    assert Match("o1", [], [], [part]).has(ROW) is not is_there

@@ -8,7 +8,7 @@ import db
 from domain import search, search_terms
 from domain.loading import Loaded, load
 from domain.search import Search
-from domain.search_index import NEWEST
+from domain.search_index import DIRECT, NEWEST
 from security.principal import Principal
 from tests.domain.test_statements import counted
 
@@ -53,18 +53,18 @@ def library(make):
 def plan(library):
     """The steps in which a search is carried out."""
 
-    def plan(query):
+    def plan(query, statement=None):
         with db.quick() as read:
             asked = Search(read, library, query)
-            given = asked._match.values(read.database)
+            given = {**asked.names.here, **asked._match.values(read.database), "first": 0}
         since, until = search_terms.span(asked._terms)
         with db.peek() as connection:
             is_sqlite = connection.dialect.name == "sqlite"
             if not is_sqlite:
                 connection.execute(text("ANALYZE"))
-            form = NEWEST[connection.dialect.name].form(connection.dialect)
-            given |= {"organization_id": library.organization_id, "since": since, "until": until}
-            values = form.parameters({**given, "last": search.LAST, "most": search.WINDOW + 1})
+            form = (statement or NEWEST[connection.dialect.name]).form(connection.dialect)
+            given |= {"since": since, "until": until, "last": search.LAST}
+            values = form.parameters({**given, "most": search.WINDOW + 1})
             driver = connection.connection.dbapi_connection
             explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
             steps = driver.execute(f"{explain} {form.text}", values).fetchall()
@@ -92,6 +92,15 @@ def test_a_word_that_is_everywhere_is_read_from_the_newest_on(plan):
     if db.engine().dialect.name == "postgresql":
         assert "Index Scan using bookmark_words_owner" in steps
     assert "TEMP B-TREE" not in steps
+
+
+def test_what_is_shared_by_itself_is_read_by_its_ids(plan):
+    steps = plan("page", DIRECT)
+
+    if db.engine().dialect.name == "sqlite":
+        by_id = "SEARCH bookmark_words USING INDEX sqlite_autoindex_bookmark_words_1"
+        assert f"{by_id} (organization_id=? AND bookmark_id=?)" in steps
+    assert [step for step in steps if "Seq Scan on bookmark" in step] == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from domain import (
     access,
     bookmark_lists,
     bookmark_views,
+    dashboard,
     duplicates,
     folder_views,
     grantees,
@@ -35,6 +36,7 @@ PREPARED = {
         access,
         bookmark_lists,
         bookmark_views,
+        dashboard,
         duplicates,
         folder_views,
         grantees,
@@ -68,7 +70,9 @@ def test_all_hot_statements_are_looked_at():
 def test_a_hot_statement_reads_no_table_whole(database, statement):
     form = statement.form(db.engine().dialect)
     names = form._positions or form._fixed
-    values = form.parameters({name: AnyValue()[name] for name in names if "param" not in name})
+    values = form.parameters(
+        {name: AnyValue()[name] for name in names if form._fixed[name] is None}
+    )
     with db.peek() as connection:
         driver = connection.connection.dbapi_connection
         if db.engine().dialect.name == "sqlite":
