@@ -143,7 +143,8 @@ def test_what_is_shared_is_found_also_by_members_of_teams(go, link, make, home, 
 
 def test_a_miss_names_the_nearest(go, link, make, home):
     link("jira", title="Issue <b>tracker</b>")
-    link("jenkins", owner=make.member(home))
+    link("jenkins")
+    link("jira2", owner=make.member(home))  # not to be seen
 
     missed = go("jria")
     page = go("jria", **BROWSER)
