@@ -85,13 +85,13 @@ def delete_go_preference(slug: str, user: Principal) -> tuple[None, int]:
 def list_aliases(id: str, user: Principal) -> etags.Answer:
     with reading() as session:
         rows = aliases.of(session, library.bookmark_to_read(session, user, id))
-        return etags.answer([go_shapes.alias(row) for row in rows])
+        return etags.answer([go_shapes.bookmark_alias(row) for row in rows])
 
 
 def add_alias(id: str, body: Json, user: Principal) -> tuple[Json, int]:
     with transaction() as session:
         bookmark = library.bookmark_to_change(session, user, id)
-        return go_shapes.alias(aliases.add(session, bookmark, body["slug"])), 201
+        return go_shapes.bookmark_alias(aliases.add(session, bookmark, body["slug"])), 201
 
 
 def delete_alias(id: str, slug: str, user: Principal) -> tuple[None, int]:

@@ -53,5 +53,5 @@ def preference(row: Any, user_id: str) -> Json:
     }
 
 
-def alias(row: Slug) -> Json:
+def bookmark_alias(row: Slug) -> Json:
     return {"slug": row.slug, "created_at": shapes.time(row.created_at)}

@@ -167,7 +167,7 @@ def request(operation: Operation, world: World) -> Request:
         tuple(_path(operation, world)),
         _query(operation, world),
         _body(operation, world),
-        _file(operation),
+        file(operation),
         credential(operation, world),
     )
 
@@ -223,7 +223,7 @@ def _body(operation, world):
     }
 
 
-def _file(operation):
+def file(operation):
     content = stated(operation).get("requestBody", {}).get("content", {})
     return resolve(SPEC, content[FILE]["schema"])["example"].encode() if FILE in content else None
 

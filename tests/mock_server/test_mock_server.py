@@ -9,7 +9,7 @@ from contract.spec import parameters
 from mock_server.examples import examples, sample
 from tests.client import Client
 from tests.conftest import listening
-from tests.contract.requests import OPERATIONS, SPEC, each, schema_of_body
+from tests.contract.requests import FILE, OPERATIONS, SPEC, each, file, schema_of_body
 
 EVERY_ANSWER = [
     pytest.param(operation, status, id=f"{operation.id}-{status}")
@@ -46,6 +46,9 @@ def ask(client, operation, **changes):
         "query": {name: given["query"][name] for name in given["query"] if name in required},
         "json": sample(SPEC, body) if (body := schema_of_body(operation)) else None,
     }
+    if (content := file(operation)) is not None:
+        sent["content"] = content
+        changes["headers"] = {"Content-Type": FILE, **changes.get("headers", {})}
     return client.call(operation.id, *given["path"].values(), **{**sent, **changes})
 
 
