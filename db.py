@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
@@ -145,17 +145,27 @@ def reading() -> Iterator[Session]:
         yield session
 
 
-@contextmanager
-def quick() -> Iterator[Reader]:
+def quick() -> AbstractContextManager[Reader]:
     """The same without SQLAlchemy in between, for prepared statements.
 
     On SQLite each thread keeps a connection for it: to take one from the pool and put it back costs
     as much as a small select.
     """
     made = engine()
-    if made.dialect.name == "sqlite":
-        yield Reader(_own_connection(made), made.dialect)
-        return
+    return nullcontext(_own(made)) if made.dialect.name == "sqlite" else _from_pool(made)
+
+
+def _own(made: Engine) -> Reader:
+    if getattr(_local, "engine", None) is not made:
+        _local.engine, _local.connection = made, made.raw_connection()
+        _local.connection.detach()
+        _local.reader = Reader(_local.connection.dbapi_connection, made.dialect)
+    reader: Reader = _local.reader
+    return reader
+
+
+@contextmanager
+def _from_pool(made: Engine) -> Iterator[Reader]:
     connection = made.pool.connect()
     try:
         connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
@@ -163,13 +173,6 @@ def quick() -> Iterator[Reader]:
     finally:
         connection.dbapi_connection.autocommit = False  # type: ignore[union-attr]
         connection.close()
-
-
-def _own_connection(made: Engine) -> Any:
-    if getattr(_local, "engine", None) is not made:
-        _local.engine, _local.connection = made, made.raw_connection()
-        _local.connection.detach()
-    return _local.connection.dbapi_connection
 
 
 @contextmanager

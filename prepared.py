@@ -90,7 +90,7 @@ class Form:
         self._fixed = dict(compiled.params)
         self._positions: Sequence[str] | None = getattr(compiled, "positiontup", None)
         processors: Any = compiled._bind_processors
-        self._convert: dict[str, Convert] = dict(processors)
+        self._convert: list[tuple[str, Convert]] = list(processors.items())
         self._readers: list[tuple[int, Convert]] = [
             (position, reader)
             for position, column in enumerate(statement.selected_columns)
@@ -98,8 +98,8 @@ class Form:
         ]
 
     def parameters(self, values: Values) -> Any:
-        given = {**self._fixed, **values}
-        for name, convert in self._convert.items():
+        given = self._fixed | values
+        for name, convert in self._convert:
             given[name] = convert(given[name])
         if self._positions is None:
             return given

@@ -76,14 +76,13 @@ class ScopeMissing(Forbidden):
 
 
 async def bearer(token: str) -> dict[str, Principal]:
-    operation = _operation()
     if token.startswith("sb_"):
         principal = await _of_api_token(token)
-        _require_scope(principal, operation)
+        _require_scope(principal, _operation())
     else:
         principal = await _of_access_token(token)
     beside = caller.cookie("token")
-    if beside and beside != token and not operation.anonymous:
+    if beside and beside != token and not _operation().anonymous:
         await _of_cookie(beside)
     return {"sub": principal}
 
