@@ -2,29 +2,25 @@
 
 from math import inf
 
-from limits.storage import Storage
-
 import clock
 
 
-class Counts(Storage):
-    """A storage for the limits library, for use on the event loop.
+class Counts:
+    """Asked like a storage of the limits library, on the event loop only.
 
     The library's own one starts a thread every ten milliseconds under load, which walks all keys;
-    here the walk comes when the number of keys has doubled.
+    here the walk comes when the number of keys has doubled. Its base class would put a guard
+    against a broken connection around every call.
     """
 
-    STORAGE_SCHEME = None
     FIRST_SWEEP = 10_000
 
     def __init__(self) -> None:
-        super().__init__()
         self._windows: dict[str, tuple[int, float]] = {}  # number, end
         self._sweep_at = self.FIRST_SWEEP
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return ValueError
+    def __len__(self) -> int:
+        return len(self._windows)
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         now = clock.now().timestamp()
@@ -43,17 +39,6 @@ class Counts(Storage):
     def get_expiry(self, key: str) -> float:
         window = self._windows.get(key)
         return window[1] if window else clock.now().timestamp()
-
-    def check(self) -> bool:
-        return True
-
-    def reset(self) -> int:
-        number = len(self._windows)
-        self._windows.clear()
-        return number
-
-    def clear(self, key: str) -> None:
-        self._windows.pop(key, None)
 
     def _sweep(self, now: float) -> None:
         if len(self._windows) >= self._sweep_at:

@@ -1,7 +1,7 @@
 """How often one client may call; the contract names the class, the numbers stand here."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -70,11 +70,7 @@ class Spent(NamedTuple):
     """One count of one request."""
 
     counted: Counted
-    client: str
-
-    @property
-    def key(self) -> str:
-        return self.counted.prefix + self.client
+    key: str
 
 
 class RateLimits:
@@ -92,7 +88,7 @@ class RateLimits:
         document: Document,
         settings: Settings,
         limits: Mapping[str, Limit] = LIMITS,
-        storage: Storage | None = None,
+        storage: Storage | Counts | None = None,
     ) -> None:
         self.app = app
         self._document = document
@@ -108,7 +104,7 @@ class RateLimits:
             await self.app(scope, receive, send)
             return
         classes = self._classes_of(scope["extensions"]["connexion_routing"]["operation_id"])
-        spent = [Spent(each, client_of(scope, each.limit)) for each in classes]
+        spent = [Spent(each, each.prefix + client_of(scope, each.limit)) for each in classes]
         used = 0
         for each in spent:
             used = self._spend(each)
@@ -156,12 +152,12 @@ class RateLimits:
         """
         shown = spent[-1]
 
-        async def settle(message: Message) -> None:
+        def settle(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 if message["status"] < 400:
                     self._give_back(spent)
                 add_headers(scope, self._headers(shown, self._storage.get(shown.key)))
-            await send(message)
+            return send(message)
 
         try:
             await self.app(scope, receive, settle)
