@@ -7,6 +7,8 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from domain import access, moving, organizations, roles
+from domain.cursors import Order, Page
+from domain.paging import Paged, Span
 from errors import Conflict, Invalid, NotFound
 from models import ApiToken, Membership, Organization, User, UserSession
 from prepared import Prepared, Reader
@@ -19,16 +21,14 @@ _LISTED = (
     .order_by(Membership.joined_at, Membership.user_id)
 )
 _PAGE = Prepared(_LISTED.limit(bindparam("limit")).offset(bindparam("offset")))
-_OTHERS = Prepared(
+_OTHERS = Paged(
     select(User.id, User.name, User.email)
     .join(Membership, Membership.user_id == User.id)
     .where(
         Membership.organization_id == bindparam("organization_id"),
         User.id != bindparam("user_id"),
-    )
-    .order_by(User.name, User.email)
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+    ),
+    Order(User.name, User.email, User.id),
 )
 
 
@@ -48,10 +48,10 @@ def page(read: Reader, organization_id: str, limit: int, offset: int) -> Sequenc
     return read.rows(_PAGE, organization_id=organization_id, limit=limit, offset=offset)
 
 
-def others(read: Reader, user: Principal, limit: int, offset: int) -> Sequence[Any]:
+def others(read: Reader, user: Principal, span: Span) -> Sequence[Any] | Page:
     """Of the current organization, by name."""
     here = {"organization_id": access.current_organization_id(user), "user_id": user.user_id}
-    return read.rows(_OTHERS, **here, limit=limit, offset=offset)
+    return _OTHERS.of(read, span, **here)
 
 
 def one(session: Session, organization_id: str, user_id: str) -> Any:

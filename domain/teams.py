@@ -8,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain import access, plans
+from domain.cursors import Order, Page
+from domain.paging import Paged, Span
 from domain.sharing import require_members
 from errors import Invalid, NotFound
 from models import Membership, Organization, Team, TeamMember, User
-from prepared import Prepared, Reader, within
+from prepared import Reader, within
 from security.principal import Principal
-
-LONGEST_PAGE = 500
 
 _HERE = Team.organization_id == bindparam("organization_id")
 _IS_IN = and_(
@@ -22,25 +22,18 @@ _IS_IN = and_(
     TeamMember.team_id == Team.id,
     TeamMember.user_id == bindparam("user_id"),
 )
-_OF_PERSON = Prepared(
-    select(*Team.__table__.columns)
-    .join(TeamMember, _IS_IN)
-    .where(_HERE)
-    .order_by(Team.name, Team.id)
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+_OF_PERSON = Paged(
+    select(*Team.__table__.columns).join(TeamMember, _IS_IN).where(_HERE),
+    Order(Team.name, Team.id),
 )
 _SIZE = (
     select(func.count())
     .where(TeamMember.organization_id == Team.organization_id, TeamMember.team_id == Team.id)
     .scalar_subquery()
 )
-_ALL = Prepared(
-    select(*Team.__table__.columns, _SIZE.label("member_count"))
-    .where(_HERE)
-    .order_by(Team.created_at.desc(), Team.id.desc())
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+_ALL = Paged(
+    select(*Team.__table__.columns, _SIZE.label("member_count")).where(_HERE),
+    Order(Team.created_at, Team.id, descending=True),
 )
 
 
@@ -56,23 +49,24 @@ class AlreadyInTeam(Invalid):
     message = "Nothing is left to do."
 
 
-def mine(read: Reader, user: Principal, limit: int, offset: int) -> Sequence[Any]:
+def mine(read: Reader, user: Principal, span: Span) -> Sequence[Any] | Page:
     """By name."""
-    return _of_person(read, access.current_organization_id(user), user.user_id, limit, offset)
+    return _of_person(read, access.current_organization_id(user), user.user_id, span)
 
 
-def of_member(session: Session, user: Principal, member_id: str) -> Sequence[Any]:
+def of_member(
+    session: Session, user: Principal, member_id: str, span: Span
+) -> Sequence[Any] | Page:
     organization = _organization(session, user)
     if session.get(Membership, (organization.id, member_id)) is None:
         raise NotFound
-    return _of_person(within(session), organization.id, member_id, LONGEST_PAGE, 0)
+    return _of_person(within(session), organization.id, member_id, span)
 
 
-def page(session: Session, user: Principal, limit: int, offset: int) -> Sequence[Any]:
+def every(session: Session, user: Principal, span: Span) -> Sequence[Any] | Page:
     """Newest first, with the number of members."""
     organization = _organization_with_teams(session, user)
-    values = {"organization_id": organization.id, "limit": limit, "offset": offset}
-    return within(session).rows(_ALL, **values)
+    return _ALL.of(within(session), span, organization_id=organization.id)
 
 
 def one(session: Session, user: Principal, team_id: str) -> tuple[Team, Sequence[Any]]:
@@ -125,10 +119,9 @@ def take_out(session: Session, user: Principal, team_id: str, user_id: str) -> N
 
 
 def _of_person(
-    read: Reader, organization_id: str, user_id: str, limit: int, offset: int
-) -> Sequence[Any]:
-    values = {"organization_id": organization_id, "user_id": user_id}
-    return read.rows(_OF_PERSON, **values, limit=limit, offset=offset)
+    read: Reader, organization_id: str, user_id: str, span: Span
+) -> Sequence[Any] | Page:
+    return _OF_PERSON.of(read, span, organization_id=organization_id, user_id=user_id)
 
 
 def _organization(session: Session, user: Principal) -> Organization:

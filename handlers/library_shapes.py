@@ -1,6 +1,6 @@
 """How the library looks on the wire: one function for each schema that shows a row of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -135,6 +135,11 @@ def tag(row: Any) -> Json:
         "created_at": shapes.time(row.created_at),
         "version": row.version,
     }
+
+
+def listed(found: Sequence[Any] | Page, shape: Callable[[Any], Json]) -> Any:
+    """An array of all, or an object with a page of them."""
+    return page(found, shape) if isinstance(found, Page) else [shape(each) for each in found]
 
 
 def page(found: Page, shape: Callable[[Any], Json]) -> Json:

@@ -4,16 +4,19 @@ from typing import Any
 
 from db import quick, reading, transaction
 from domain import audience, grantees, library, members, sharing
+from domain.paging import Span
 from handlers import etags, library_shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
 
 
-def list_users_for_sharing(user: Principal, limit: int = 500, offset: int = 0) -> etags.Answer:
+def list_users_for_sharing(
+    user: Principal, limit: int | None = None, offset: int = 0, cursor: str | None = None
+) -> etags.Answer:
     with quick() as read:
-        rows = members.others(read, user, limit, offset)
-    return etags.answer([library_shapes.shared_user(row) for row in rows])
+        found = members.others(read, user, Span(limit, offset, cursor))
+    return etags.answer(library_shapes.listed(found, library_shapes.shared_user))
 
 
 def list_bookmark_shares(id: str, user: Principal) -> etags.Answer:

@@ -4,22 +4,27 @@ from typing import Any
 
 from db import quick, reading, transaction
 from domain import teams
-from handlers import etags, shapes
+from domain.paging import Span
+from handlers import etags, library_shapes, shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
 
 
-def list_teams(user: Principal, limit: int = 500, offset: int = 0) -> etags.Answer:
+def list_teams(
+    user: Principal, limit: int | None = None, offset: int = 0, cursor: str | None = None
+) -> etags.Answer:
     with quick() as read:
-        rows = teams.mine(read, user, limit, offset)
-    return etags.answer([shapes.team(row) for row in rows])
+        found = teams.mine(read, user, Span(limit, offset, cursor))
+    return etags.answer(library_shapes.listed(found, shapes.team))
 
 
-def list_all_teams(user: Principal, limit: int = 500, offset: int = 0) -> etags.Answer:
+def list_all_teams(
+    user: Principal, limit: int | None = None, offset: int = 0, cursor: str | None = None
+) -> etags.Answer:
     with reading() as session:
-        rows = teams.page(session, user, limit, offset)
-    return etags.answer([shapes.counted_team(row) for row in rows])
+        found = teams.every(session, user, Span(limit, offset, cursor))
+    return etags.answer(library_shapes.listed(found, shapes.counted_team))
 
 
 def create_team(body: Json, user: Principal) -> tuple[Json, int, dict[str, str]]:
@@ -62,7 +67,9 @@ def remove_team_member(id: str, userId: str, user: Principal) -> Json:
     return {"message": "User removed from team"}
 
 
-def list_teams_of_user(id: str, user: Principal) -> etags.Answer:
+def list_teams_of_user(
+    id: str, user: Principal, limit: int | None = None, offset: int = 0, cursor: str | None = None
+) -> etags.Answer:
     with reading() as session:
-        rows = teams.of_member(session, user, id)
-    return etags.answer([shapes.team(row) for row in rows])
+        found = teams.of_member(session, user, id, Span(limit, offset, cursor))
+    return etags.answer(library_shapes.listed(found, shapes.team))

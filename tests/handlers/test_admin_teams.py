@@ -64,7 +64,32 @@ def test_all_teams_are_listed_newest_first_with_their_sizes(call, make, organiza
     listed = call("list_all_teams").json()
 
     assert [(each["id"], each["member_count"]) for each in listed] == [(full.id, 2), (empty.id, 0)]
-    assert call("list_all_teams", query={"limit": 1, "offset": 1}).json() == listed[1:]
+    first = call("list_all_teams", query={"limit": 1}).json()
+    assert (first["items"], first["total"]) == (listed[:1], 2)
+    query = {"cursor": first["next_cursor"]}
+    assert call("list_all_teams", query=query).json() == {
+        "items": listed[1:],
+        "total": 2,
+        "next_cursor": None,
+    }
+
+
+@pytest.mark.parametrize("operation", ["update_team", "delete_team"])
+def test_a_team_is_changed_and_deleted_in_the_version_last_seen(
+    call, make, organization, operation
+):
+    team = make.team(organization, "Platform")
+    seen = {"If-Match": call("get_team", team.id).headers["etag"]}
+    make.team_member(team, make.member(organization))
+    body = {"json": {"name": "Engines"}} if operation == "update_team" else {}
+
+    changed = call("update_team", team.id, json={"description": "Trains"}, headers=seen)
+    assert changed.status_code == 200  # who is in it is no part of the version
+
+    refused = call(operation, team.id, **body, headers=seen)
+    assert (refused.status_code, refused.json()["code"]) == (412, "PRECONDITION_FAILED")
+    seen["If-Match"] = changed.headers["etag"]
+    assert call(operation, team.id, **body, headers=seen).status_code == 200
 
 
 @pytest.mark.example("TEAM_NAME_TAKEN")

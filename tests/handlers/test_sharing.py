@@ -383,9 +383,12 @@ def test_whom_one_can_share_with_is_listed_by_name_in_parts(client, make, home, 
     members = sorted((make.member(home) for _ in range(4)), key=lambda each: each.name)
 
     def part(**query):
-        found = client.call("list_users_for_sharing", token=token, query=query).json()
-        return [each["id"] for each in found]
+        return client.call("list_users_for_sharing", token=token, query=query or None).json()
 
-    assert part() == [each.id for each in members]
-    assert part(limit=2, offset=1) == [each.id for each in members[1:3]]
-    assert part(offset=4) == []
+    whole = part()
+    assert [each["id"] for each in whole] == [each.id for each in members]
+    assert part(limit=2, offset=1)["items"] == whole[1:3]
+    first = part(limit=3)
+    assert (first["items"], first["total"]) == (whole[:3], 4)
+    last = part(cursor=first["next_cursor"])
+    assert (last["items"], last["next_cursor"]) == (whole[3:], None)
