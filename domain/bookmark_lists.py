@@ -65,17 +65,27 @@ def page(
 ) -> Page:
     shape, values = _asked(read, user, wanted)
     total, is_exact = _count(read, shape, values)
-    order = bookmark_arms.order(wanted.sort_by)
+    found, next_cursor = _part(read, shape, values, limit, offset, cursor)
+    return Page(found, total, is_exact, next_cursor)
+
+
+def ids(
+    read: Reader, user: Principal, wanted: Wanted, cursor: str | None
+) -> tuple[list[str], str | None]:
+    """And the next cursor."""
+    shape, values = _asked(read, user, wanted)
+    return _part(read, shape, values, MOST_IDS, 0, cursor)
+
+
+def _part(
+    read: Reader, shape: Shape, values: Values, limit: int, offset: int, cursor: str | None
+) -> tuple[list[str], str | None]:
+    order = bookmark_arms.order(shape.sort_by)
     if cursor:
         shape, values = replace(shape, after=True), values | order.after(cursor)
     rows = _rows(read, shape, values, offset + limit + 1)
     shown, next_cursor = order.cut(rows[offset:], limit)
-    return Page([row.id for row in shown], total, is_exact, next_cursor)
-
-
-def ids(read: Reader, user: Principal, wanted: Wanted) -> list[str]:
-    shape, values = _asked(read, user, wanted)
-    return [row.id for row in _rows(read, shape, values, MOST_IDS)]
+    return [row.id for row in shown], next_cursor
 
 
 def _asked(read: Reader, user: Principal, wanted: Wanted) -> tuple[Shape, Values]:

@@ -46,10 +46,12 @@ def list_bookmark_ids(
     folder_id: str | None = None,
     tag_id: list[str] | None = None,
     q: str = "",
+    cursor: str | None = None,
 ) -> etags.Answer:
     wanted = Wanted(scope, sort_by, folder_id, tag_id or (), pinned, q)
     with quick() as read:
-        return etags.answer({"ids": bookmark_lists.ids(read, user, wanted)})
+        ids, next_cursor = bookmark_lists.ids(read, user, wanted, cursor)
+    return etags.answer({"ids": ids, "next_cursor": next_cursor})
 
 
 def lookup_bookmarks(url: str, user: Principal) -> etags.Answer:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 import clock
+from domain import bookmark_lists
 
 NOWHERE = "0192f0c1-0000-7000-8000-000000000000"
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -200,6 +201,17 @@ def test_a_cursor_of_another_list_is_refused(client, token, make, home, ada, min
     for cursor, sort_by in ((trash, "recently_added"), (tags, "alphabetical")):
         query = {"cursor": cursor, "sort_by": sort_by}
         assert client.call("list_bookmarks", token=token, query=query).status_code == 400
+
+
+def test_the_ids_go_on_where_a_page_of_them_ended(client, token, mine, monkeypatch):
+    made = [mine(str(number), number).id for number in range(5)]
+    monkeypatch.setattr(bookmark_lists, "MOST_IDS", 3)
+
+    first = client.call("list_bookmark_ids", token=token).json()
+    last = client.call("list_bookmark_ids", token=token, query={"cursor": first["next_cursor"]})
+
+    assert first["ids"] + last.json()["ids"] == made[::-1]
+    assert (len(first["ids"]), last.json()["next_cursor"]) == (3, None)
 
 
 @pytest.mark.parametrize("sort_by", ["recently_added", "alphabetical", "most_used"])
