@@ -1,9 +1,11 @@
 """Remembered choices, aliases, suggestions and the OpenSearch description."""
 
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 
+import clock
 import config
 
 
@@ -65,6 +67,17 @@ def test_a_bookmark_without_the_slug_cannot_be_chosen(client, token, make, home,
     for slug, bookmark in (("jira", other), ("off", off), ("hidden", hidden), ("no", jira)):
         body = {"slug": slug, "bookmark_id": bookmark.id}
         assert client.call("set_go_preference", token=token, json=body).status_code == 404
+    assert chosen(client, token) == []
+
+
+def test_a_choice_of_what_one_sees_no_more_is_not_shown(client, token, make, home, ada, later):
+    shared = make.bookmark(home, make.member(home), slug="shared")
+    make.share(shared, ada, expires_at=clock.now() + timedelta(hours=1))
+    body = {"slug": "shared", "bookmark_id": shared.id}
+    assert client.call("set_go_preference", token=token, json=body).status_code == 201
+
+    later(hours=2)
+
     assert chosen(client, token) == []
 
 
