@@ -10,16 +10,17 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import count
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 import clock
 from domain import access, import_batches, imports, plans, quota
 from domain.import_batches import Decided, Options, Outcome
-from errors import Broken, Refusal, TooLarge
+from errors import Broken, NotFound, Refusal, TooLarge
 from formats import files
 from formats.entries import Entry, Item
 from models import ImportJob, ImportPiece, ImportRow, Organization
+from prepared import add_rows
 from security.principal import Principal
 
 MOST_ROWS = 100_000
@@ -133,7 +134,14 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _held(session: Session, job: ImportJob) -> ImportJob:
-    """Locked until the transaction ends, if it is still ours."""
+    """Locked until the transaction ends, if it is still ours.
+
+    After the organization, as everywhere: whoever deletes it or a member deletes imports with it.
+    """
+    try:
+        access.lock_organization(session, job.organization_id)
+    except NotFound:
+        raise Lost from None
     query = select(ImportJob).where(
         ImportJob.organization_id == job.organization_id,
         ImportJob.id == job.id,
@@ -173,8 +181,7 @@ def _note(session: Session, job: ImportJob, outcomes: Sequence[Outcome]) -> None
         }
         for each in outcomes
     ]
-    if rows:
-        session.execute(insert(ImportRow.__table__), rows)  # type: ignore[arg-type]
+    add_rows(session, ImportRow, rows)
 
 
 def _forget(session: Session, job: ImportJob) -> None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from domain import quota, search_words, tag_counts, urls
 from models import Bookmark, BookmarkFolder, BookmarkTag, Slug
-from models.base import Base, new_id
+from models.base import new_id
 from models.bookmark import NEVER, sort_key
+from prepared import add_rows
 
 Row = dict[str, Any]
 
@@ -44,20 +44,15 @@ def load(
     ids = [new_id() for _ in batch]
     pairs = list(zip(ids, batch, strict=True))
     tenant = {"organization_id": organization_id}
-    _insert(session, Bookmark, [tenant | _bookmark(user_id, *pair) for pair in pairs])
-    _insert(session, Slug, [tenant | row for pair in pairs for row in _slugs(*pair)])
-    _insert(session, BookmarkFolder, [tenant | row for pair in pairs for row in _folders(*pair)])
-    _insert(session, BookmarkTag, [tenant | row for pair in pairs for row in _tags(*pair)])
+    add_rows(session, Bookmark, [tenant | _bookmark(user_id, *pair) for pair in pairs])
+    add_rows(session, Slug, [tenant | row for pair in pairs for row in _slugs(*pair)])
+    add_rows(session, BookmarkFolder, [tenant | row for pair in pairs for row in _folders(*pair)])
+    add_rows(session, BookmarkTag, [tenant | row for pair in pairs for row in _tags(*pair)])
     tagged = Counter(tag_id for one in batch for tag_id in one.tag_ids)
     tag_counts.change(session, organization_id, tagged)
     quota.grow(session, organization_id, user_id, len(batch))
     search_words.add(session, [_words(organization_id, user_id, *pair) for pair in pairs])
     return ids
-
-
-def _insert(session: Session, model: type[Base], rows: list[Row]) -> None:
-    if rows:
-        session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]
 
 
 def _bookmark(user_id: str, bookmark_id: str, one: Loaded) -> Row:

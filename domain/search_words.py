@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Bookmark, BookmarkFolder, BookmarkTag, BookmarkWords
+from prepared import add_rows
 
 Row = dict[str, Any]
 
@@ -95,8 +96,7 @@ def put(session: Session, organization_id: str, ids: Sequence[str]) -> None:
 
 def add(session: Session, rows: Sequence[Row]) -> None:
     """Rows of bookmarks that are new."""
-    if rows:
-        session.execute(insert(BookmarkWords.__table__), rows)  # type: ignore[arg-type]
+    add_rows(session, BookmarkWords, rows)
 
 
 def move(session: Session, bookmarks: Select[str], user_id: str, here: str, there: str) -> None:

@@ -13,7 +13,7 @@ from tests.imports import FILE
 from tests.processes import Served
 from tests.stored import rows
 
-ROWS = 8000
+ROWS = 15_000
 KILLS = 2
 
 
