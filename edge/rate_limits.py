@@ -93,7 +93,7 @@ class RateLimits:
         self.app = app
         self._document = document
         self._enabled = settings.rate_limits_enabled
-        self._storage = storage or Counts()
+        self._storage = Counts() if storage is None else storage
         self._counted = {name: counted(name, limit) for name, limit in limits.items()}
         self._of_operation: dict[str | None, tuple[Counted, ...]] = {
             None: (self._counted["general"],)  # stock connexion also sends on what it cannot route
