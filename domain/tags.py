@@ -1,11 +1,10 @@
 """A person's own words for bookmarks: making, renaming, merging and deleting them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,22 +13,22 @@ from domain import access, search_words, tag_counts
 from domain.bookmarks import cleaned
 from domain.cursors import Order, Page
 from domain.filing import TagNotFound
+from domain.paging import Paged, Span
 from errors import Invalid, NotFound
 from models import BookmarkTag, Tag
 from models.bookmark import sort_key
-from prepared import AnySelect, Prepared, Reader
+from prepared import Prepared, Reader
 from security.principal import Principal
-
-ORDERS = {
-    "alphabetical": Order(Tag.name_key, Tag.id),
-    "recently_added": Order(Tag.created_at, Tag.id, descending=True),
-}
 
 _MINE = and_(
     Tag.organization_id == bindparam("organization_id"), Tag.user_id == bindparam("user_id")
 )
-_ONE = Prepared(select(*Tag.__table__.columns).where(_MINE, Tag.id == bindparam("id")))
-_TOTAL = Prepared(select(func.count().label("number")).select_from(Tag).where(_MINE))
+_EVERY = select(*Tag.__table__.columns).where(_MINE)
+_ONE = Prepared(_EVERY.where(Tag.id == bindparam("id")))
+_LISTS = {
+    "alphabetical": Paged(_EVERY, Order(Tag.name_key, Tag.id)),
+    "recently_added": Paged(_EVERY, Order(Tag.created_at, Tag.id, descending=True)),
+}
 
 
 class TagNameTaken(Invalid):
@@ -43,21 +42,9 @@ class MergedIntoItself(Invalid):
     message = "Name other tags in `tag_ids`."
 
 
-def every(read: Reader, user: Principal, sort_by: str) -> list[Any]:
+def listed(read: Reader, user: Principal, sort_by: str, span: Span) -> Sequence[Any] | Page:
     """Rows with the columns of Tag."""
-    return read.rows(_every(sort_by), **_mine(user))
-
-
-def page(
-    read: Reader, user: Principal, sort_by: str, limit: int, offset: int, cursor: str | None
-) -> Page:
-    values = _mine(user) | {"limit": limit + 1, "offset": offset}
-    if cursor is not None:
-        values |= ORDERS[sort_by].after(cursor)
-    rows = read.rows(_page(sort_by, cursor is not None), **values)
-    shown, next_cursor = ORDERS[sort_by].cut(rows, limit)
-    total = read.row(_TOTAL, **_mine(user)).number
-    return Page(list(shown), total, next_cursor)
+    return _LISTS[sort_by].of(read, span, **_mine(user))
 
 
 def one(read: Reader, user: Principal, tag_id: str) -> Any:
@@ -154,18 +141,3 @@ def _name(tag: Tag, name: str) -> None:
 def _mine(user: Principal) -> dict[str, Any]:
     organization_id = access.current_organization_id(user)
     return {"organization_id": organization_id, "user_id": user.user_id}
-
-
-@cache
-def _every(sort_by: str) -> Prepared:
-    return Prepared(_listed(sort_by))
-
-
-@cache
-def _page(sort_by: str, is_continued: bool) -> Prepared:
-    query = _listed(sort_by).limit(bindparam("limit")).offset(bindparam("offset"))
-    return Prepared(query.where(ORDERS[sort_by].follows()) if is_continued else query)
-
-
-def _listed(sort_by: str) -> AnySelect:
-    return select(*Tag.__table__.columns).where(_MINE).order_by(*ORDERS[sort_by].by())

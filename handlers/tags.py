@@ -4,12 +4,11 @@ from typing import Any
 
 from db import quick, transaction
 from domain import library, tags
+from domain.paging import Span
 from handlers import etags, library_shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
-
-PAGE = 50  # items, where only a cursor is given
 
 
 def list_tags(
@@ -20,11 +19,8 @@ def list_tags(
     cursor: str | None = None,
 ) -> etags.Answer:
     with quick() as read:
-        if limit is None and cursor is None:
-            rows = tags.every(read, user, sort_by)
-            return etags.answer([library_shapes.tag(row) for row in rows])
-        page = tags.page(read, user, sort_by, limit or PAGE, offset, cursor)
-    return etags.answer(library_shapes.page(page, library_shapes.tag))
+        found = tags.listed(read, user, sort_by, Span(limit, offset, cursor))
+    return etags.answer(library_shapes.listed(found, library_shapes.tag))
 
 
 def create_tag(body: Json, user: Principal) -> etags.Answer:

@@ -23,6 +23,7 @@ from domain import (
     tags,
     teams,
 )
+from domain.paging import Paged
 from models import BookmarkFolder, BookmarkTag, Folder, FolderAncestor, Share, Tag
 from models.base import new_id
 from prepared import Prepared, Reader
@@ -30,8 +31,8 @@ from security import schemes
 
 # What one sees is asked for in an organization large enough to tell: test_visibility_plans.py.
 VISIBLE = {"_FOLDER", "_IS_VISIBLE", "_VISIBLE"}
-PREPARED = {
-    f"{module.__name__}.{name}": statement
+HOT = {
+    f"{module.__name__}.{name}": hot
     for module in (
         access,
         bookmark_lists,
@@ -48,8 +49,14 @@ PREPARED = {
         tags,
         teams,
     )
-    for name, statement in vars(module).items()
-    if isinstance(statement, Prepared) and name not in VISIBLE
+    for name, hot in vars(module).items()
+    if isinstance(hot, Prepared | Paged) and name not in VISIBLE
+}
+PREPARED = {
+    name + part: statement
+    for name, hot in HOT.items()
+    for part, statement in (vars(hot) if isinstance(hot, Paged) else {"": hot}).items()
+    if isinstance(statement, Prepared)
 }
 
 
@@ -57,7 +64,7 @@ class AnyValue(dict):
     """A value for every parameter, of the kind its name says."""
 
     def __missing__(self, name):
-        if name == "now":
+        if name == "now" or name.endswith("_at"):
             return clock.now()
         return 10 if name in ("limit", "offset") else new_id()
 
