@@ -124,8 +124,8 @@ class Operations:
             if was.get("required") and not now.get("required"):
                 whom = "callers that count on it fail when it is missing"
                 yield breaking(f"{what} is no longer required", whom)
-            shown = f"the answer header `{name}`"  # most are the same whatever the status
-            yield from self._answered.changes(was.get("schema", {}), now.get("schema", {}), shown)
+            alike = f"the answer header `{name}`"  # most are the same whatever the status
+            yield from self._answered.changes(was.get("schema", {}), now.get("schema", {}), alike)
         for name in [name for name in after if name not in before]:
             yield added(f"the header {name} of {shown} is new")
 

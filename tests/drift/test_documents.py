@@ -254,6 +254,7 @@ def test_it_lets_pass_what_breaks_nobody(case):
 def test_what_is_only_more_is_told_as_added():
     after = changed(
         ("paths /parts", {"get": {"operationId": "list_parts", "responses": {}}}),
+        (f"{RESPONSES} 201 headers ETag", {"schema": {"type": "string"}}),
         (f"{SHOWN} properties color", {"type": "string"}),
         (f"{SHOWN} properties kind enum", ["a", "b", "c"]),
         (f"{POST} parameters 1 schema maximum", 200),
@@ -262,6 +263,7 @@ def test_what_is_only_more_is_told_as_added():
     assert told(document(), after, "added") == [
         "make_thing: the answer field `Thing.kind` gained `c`.",
         "make_thing: the answer field `Thing.color` is new.",
+        "make_thing: the header ETag of the 201 answer is new.",
         "list_parts: GET /parts is new.",
     ]
     assert told(document(), after, "compatible") == [
