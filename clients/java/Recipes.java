@@ -6,6 +6,7 @@ import slugbase.ApiClient;
 import slugbase.ApiException;
 import slugbase.ApiResponse;
 import slugbase.api.InvitationsApi;
+import slugbase.api.InvitationsApi.APIListInvitationsRequest;
 import slugbase.model.ErrorCode;
 import slugbase.model.Invitation;
 import slugbase.model.InvitationPage;
@@ -21,12 +22,14 @@ final class Recipes {
 
   static List<Invitation> everyInvitation(InvitationsApi api, UUID organization) throws ApiException {
     List<Invitation> found = new ArrayList<>();
-    String cursor = null;
+    APIListInvitationsRequest.Builder request =
+        APIListInvitationsRequest.newBuilder().id(organization).limit(2);
+    InvitationPage page;
     do {
-      InvitationPage page = api.listInvitations(organization, null, 2, cursor);
+      page = api.listInvitations(request.build());
       found.addAll(page.getItems());
-      cursor = page.getNextCursor();
-    } while (cursor != null);
+      request.cursor(page.getNextCursor());
+    } while (page.getNextCursor() != null);
     return found;
   }
 

@@ -4,6 +4,8 @@ import slugbase.ApiClient;
 import slugbase.ApiException;
 import slugbase.ApiResponse;
 import slugbase.api.InvitationsApi;
+import slugbase.api.InvitationsApi.APICreateInvitationRequest;
+import slugbase.api.InvitationsApi.APIRevokeInvitationRequest;
 import slugbase.model.Invitation;
 import slugbase.model.NewInvitation;
 import slugbase.model.SentInvitation;
@@ -33,7 +35,10 @@ final class Story {
     for (Invitation each : invitations) {
       System.out.println("listed " + each.getEmail() + " " + each.getState());
     }
-    Invitation revoked = api.revokeInvitation(organization, invitations.get(0).getId());
+    UUID newest = invitations.get(0).getId();
+    Invitation revoked =
+        api.revokeInvitation(
+            APIRevokeInvitationRequest.newBuilder().id(organization).invitationId(newest).build());
     System.out.println("now " + revoked.getEmail() + " " + revoked.getState());
   }
 
@@ -42,9 +47,7 @@ final class Story {
       NewInvitation body = new NewInvitation().email("guest" + number + "@example.com");
       ApiResponse<SentInvitation> response;
       try {
-        response =
-            Recipes.untilAnswered(
-                key -> api.createInvitationWithHttpInfo(organization, body, key), 5);
+        response = Recipes.untilAnswered(key -> invite(body, key), 5);
       } catch (ApiException failed) {
         System.out.println(Recipes.told(failed));
         return;
@@ -53,5 +56,14 @@ final class Story {
       String again = replayed ? " (the first answer again)" : "";
       System.out.println("invited " + response.getData().getEmail() + again);
     }
+  }
+
+  private ApiResponse<SentInvitation> invite(NewInvitation body, String key) throws ApiException {
+    return api.createInvitationWithHttpInfo(
+        APICreateInvitationRequest.newBuilder()
+            .id(organization)
+            .newInvitation(body)
+            .idempotencyKey(key)
+            .build());
   }
 }
