@@ -221,7 +221,7 @@ def test_people_are_shared_with_on_every_plan_but_teams_on_the_team_plan(make, k
 
 
 @pytest.mark.parametrize("access", ["read", "write"])
-def test_who_it_is_shared_with_neither_shares_it_on_nor_sees_who_else_sees_it(
+def test_who_it_is_shared_with_neither_shares_it_on_nor_asks_who_sees_it(
     make, kind, item, home, bob, bobs, access
 ):
     share = make.share(item, bob, access=access)
