@@ -71,13 +71,19 @@ class Library:
         self._socket.sendall(raw)
         answer = b""
         while b"\r\n\r\n" not in answer:
-            answer += self._socket.recv(1 << 20)
+            answer += self._receive()
         head, _, body = answer.partition(b"\r\n\r\n")
         parts, left = [body], length(head) - len(body)
         while left > 0:
-            parts.append(self._socket.recv(1 << 20))
+            parts.append(self._receive())
             left -= len(parts[-1])
         assert int(head[9:12]) < 400, answer
+
+    def _receive(self) -> bytes:
+        received = self._socket.recv(1 << 20)
+        if not received:
+            raise ConnectionError("closed by the server")
+        return received
 
 
 def main(
@@ -189,6 +195,8 @@ def filled(url: str, folder: Path, bookmarks: int, people: int) -> tuple[dict[st
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
         token.write_text(made.stdout.strip())
+    else:
+        subprocess.run([SLUGBASE, "migrate"], env=settings, check=True)
     return settings, token.read_text()
 
 

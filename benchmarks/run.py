@@ -7,6 +7,7 @@ wall time, is what counts: the load generator and everything else on the machine
 
 import json
 import os
+import socket
 import statistics
 import sys
 import tempfile
@@ -95,9 +96,11 @@ def _database(folder: str, postgresql: bool) -> Iterator[str]:
 
 @contextmanager
 def serving(name: str, environment: dict[str, str], cpu: int) -> Iterator[tuple[int, Any]]:
-    port = 18000 + next(numbers) % 1000
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", f"benchmarks.servers:{name}", "--factory"]
     options = ["--port", str(port), "--no-access-log", "--log-level", "error", "--loop", "uvloop"]
+    options += ["--timeout-keep-alive", "3600"]  # connections wait for their turn
     with open(os.devnull, "w") as nowhere:
         process = psutil.Popen(
             [*command, *options], cwd=ROOT, env=environment, stdout=nowhere, stderr=nowhere

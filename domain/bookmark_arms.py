@@ -89,6 +89,10 @@ class Shape:
     def is_whole(self) -> bool:
         return not (self.tagged or self.pinned or self.worded)
 
+    @property
+    def is_all_tagged(self) -> bool:
+        return self.tagged and not (self.pinned or self.worded)
+
 
 def order(sort_by: str) -> Order:
     """For the cursor; the conditions here take the same parameters."""

@@ -28,7 +28,7 @@ _FOLDER = Prepared(
     )
 )
 _TAGS = Prepared(
-    select(Tag.id).where(
+    select(Tag.id, Tag.bookmarks).where(
         Tag.organization_id == bindparam("organization_id"),
         Tag.user_id == bindparam("user_id"),
         one_of(Tag.id, "tag_ids"),
@@ -101,8 +101,11 @@ def _asked(read: Reader, user: Principal, wanted: Wanted) -> tuple[Shape, Values
     }
     if wanted.folder_id is not None and read.row(_FOLDER, **values) is None:
         raise FolderNotFound
-    if wanted.tag_ids and len(read.rows(_TAGS, **values)) < values["tag_count"]:
-        raise TagNotFound
+    if wanted.tag_ids:
+        tags = read.rows(_TAGS, **values)
+        if len(tags) < values["tag_count"]:
+            raise TagNotFound
+        values["tagged"] = tags[0].bookmarks
     shape = Shape(
         SCOPES.get(wanted.scope, wanted.scope),
         wanted.sort_by,
@@ -134,6 +137,8 @@ def _count(read: Reader, shape: Shape, values: Values) -> tuple[int, bool]:
     if shape.has_own and shape.is_whole:
         kept = read.row(_SIZE, **values)
         total = kept.bookmarks if kept else 0
+    elif shape.has_own and shape.is_all_tagged and values["tag_count"] == 1:
+        total = values["tagged"]
     elif shape.has_own:
         counts.append(bookmark_arms.own_count(shape))
     if shape.has_shared:

@@ -282,15 +282,23 @@ def test_words_are_found_at_the_end_of_a_long_title_and_in_a_url_as_it_is_writte
     assert listed(q="ö/ß") == ([], 0)
 
 
-def test_more_than_one_counts_are_said_to_be_more(client, token, make, home, ada, grace):
-    folder = make.folder(home, grace)
+def test_more_than_one_counts_are_said_to_be_more(
+    client, token, make, home, ada, grace, monkeypatch
+):
+    monkeypatch.setattr(bookmark_lists, "MOST_COUNTED", 2)
+    folder, tag = make.folder(home, grace), make.tag(home, ada)
     make.share(folder, ada)
-    for _ in range(4):
+    for _ in range(3):
         make.filed(make.bookmark(home, grace), folder)
+        make.filed(make.bookmark(home, ada, pinned=True), tag)
 
-    page = client.call("list_bookmarks", token=token, query={"limit": 2}).json()
+    def counted(**query):
+        page = client.call("list_bookmarks", token=token, query={"limit": 1, **query}).json()
+        return page["total"], page["total_is_exact"]
 
-    assert (page["total"], page["total_is_exact"], page["hasMore"]) == (4, True, True)
+    assert counted(scope="mine") == counted(tag_id=tag.id) == (3, True)  # kept count of
+    assert counted() == (5, False)
+    assert counted(scope="shared_with_me") == counted(pinned=True, scope="mine") == (2, False)
 
 
 def test_a_shared_item_shows_its_owner_and_only_the_folders_one_sees(
