@@ -9,7 +9,9 @@ _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?")
 
 def read(text: object) -> datetime | None:
     """None for what is no time, or beyond the years that there are."""
-    written = str(text or "").strip()
+    if not text:
+        return None
+    written = str(text).strip()
     try:
         if _NUMBER.fullmatch(written):
             return _EPOCH + timedelta(seconds=_seconds(float(written)))
