@@ -14,6 +14,7 @@ from models import Share
 from models.base import new_id
 from prepared import Reader
 from security.principal import Principal
+from tests.domain.test_statements import reads_of_everybody
 
 PAGE = Loaded("Page", "https://example.com/", datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -78,7 +79,8 @@ def tables_read_whole(statement, parameters):
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             steps = [step[3] for step in plan]
             inner = ("CONSTANT", "SUBQUERY", "anon", "few", "close", "first", "LIST")
-            return [s for s in steps if s.startswith("SCAN") and not any(i in s for i in inner)]
+            whole = [s for s in steps if s.startswith("SCAN") and not any(i in s for i in inner)]
+            return whole + reads_of_everybody(steps)
         connection.execute(text("SET enable_seqscan = off"))
         plan = [*connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
         connection.execute(text("RESET enable_seqscan"))

@@ -97,6 +97,16 @@ def test_a_hot_statement_reads_no_table_whole(database, statement):
     assert whole == []
 
 
+def reads_of_everybody(steps):
+    """Those that read a table of the library whole, or all that an organization has in it.
+
+    On SQLite, which is told how large the tables are; PostgreSQL knows how little is in them here.
+    """
+    table = r"(bookmark\w*|slugs|shares)\b"
+    whole = re.compile(rf"SCAN {table}|Seq Scan on {table}|SEARCH {table}.*\(organization_id=\?\)$")
+    return [step for step in steps if whole.search(step)]
+
+
 @contextmanager
 def counted(monkeypatch):
     """How many statements the server sends while the block runs."""
