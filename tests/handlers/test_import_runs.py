@@ -10,7 +10,8 @@ import db
 from domain import import_runs
 from domain.import_batches import Decided
 from jobs import run_imports
-from models import Folder, ImportJob
+from jobs.sweep import sweep
+from models import Folder, ImportJob, ImportRow
 from tests.imports import bookmarks, counts, page
 from tests.stored import rows
 
@@ -126,3 +127,15 @@ def test_who_was_removed_meanwhile_imports_nothing_more(make, client, organizati
 
     [job] = rows(select(ImportJob).where(ImportJob.id == answer.json()["id"]))
     assert (job.status, job.error_code, bookmarks()) == ("failed", "NOT_FOUND", 0)
+
+
+def test_a_month_after_its_end_an_import_is_gone(client, token, imported, send_file, later):
+    done = imported([page()])
+    waiting = send_file([page()]).json()
+
+    later(days=31)
+    sweep()
+
+    assert client.call("get_import", done["id"], token=token).status_code == 404
+    assert client.call("get_import", waiting["id"], token=token).status_code == 200
+    assert len(rows(select(ImportRow.number))) == 0
