@@ -8,8 +8,8 @@ from sqlalchemy import delete
 import clock
 import config
 import db
-from domain import loading
-from domain.loading import Loaded
+from domain.bookmarks import loading
+from domain.bookmarks.loading import Loaded
 from domain.sessions import LIFETIME
 from migrations import applied
 from models import (

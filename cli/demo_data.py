@@ -14,7 +14,7 @@ from sqlalchemy import select
 import clock
 from cli import database, demo_people
 from cli.demo_people import Library, People
-from domain.loading import Loaded, load
+from domain.bookmarks.loading import Loaded, load
 from models import User
 from models.bookmark import NEVER
 

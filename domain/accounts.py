@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 import clock
-from domain import access, outbox, revisions, sessions
+from domain import access, outbox, sessions
+from domain.history import revisions
 from errors import Conflict, Forbidden, Invalid
 from models import Membership, Organization, User
 from security.passwords import is_right

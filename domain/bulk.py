@@ -11,21 +11,14 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 import clock
-from domain import (
-    access,
-    bookmarks,
-    filing,
-    quota,
-    revisions,
-    search_words,
-    sharing,
-    tag_counts,
-    trash,
-    visibility,
-)
-from domain.library import OnlyShared
-from domain.quota import BookmarkLimitReached
-from domain.search import Search
+from domain import access
+from domain.bookmarks import bookmarks, filing, quota, tag_counts
+from domain.bookmarks.quota import BookmarkLimitReached
+from domain.history import revisions, trash
+from domain.search import search_words
+from domain.search.search import Search
+from domain.sharing import sharing, visibility
+from domain.sharing.library import OnlyShared
 from errors import Invalid, NotFound, Refusal
 from models import Bookmark, BookmarkFolder, BookmarkTag, Organization
 from prepared import within

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 import clock
-from domain import access, bookmark_lists, bookmark_views, plans, visibility
-from domain.bookmark_lists import Wanted
-from domain.bookmark_views import View
+from domain import access, plans
+from domain.bookmarks import bookmark_lists, bookmark_views
+from domain.bookmarks.bookmark_lists import Wanted
+from domain.bookmarks.bookmark_views import View
+from domain.sharing import visibility
 from models import Bookmark, Folder, LibrarySize, Organization, Tag
 from prepared import Prepared, Reader
 from security.principal import Principal

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain import search_words
+from domain.search import search_words
 from models import (
     Bookmark,
     BookmarkFolder,

@@ -5,19 +5,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import (
-    access,
-    bookmarks,
-    folders,
-    history,
-    library,
-    quota,
-    revisions,
-    tag_counts,
-    trash,
-    trees,
-    visibility,
-)
+from domain import access
+from domain.bookmarks import bookmarks, quota, tag_counts
+from domain.folders import folders, trees
+from domain.history import history, revisions, trash
+from domain.sharing import library, visibility
 from errors import NotFound
 from models import Bookmark, Folder, Organization, Tag
 from security.principal import Principal

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain import access, plans
 from domain.cursors import Order, Page
 from domain.paging import Paged, Span
-from domain.sharing import require_members
+from domain.sharing.sharing import require_members
 from errors import Invalid, NotFound
 from models import Membership, Organization, Team, TeamMember, User
 from prepared import Reader, within

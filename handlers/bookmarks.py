@@ -3,8 +3,10 @@
 from typing import Any
 
 from db import quick, transaction
-from domain import bookmark_lists, bookmark_views, bookmarks, clicks, duplicates, library
-from domain.bookmark_lists import Wanted
+from domain.bookmarks import bookmark_lists, bookmark_views, bookmarks, duplicates
+from domain.bookmarks.bookmark_lists import Wanted
+from domain.go import clicks
+from domain.sharing import library
 from handlers import etags, library_shapes
 from security.principal import Principal
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from db import quick
 from domain import dashboard
-from domain.bookmark_views import View
-from domain.bookmarks import summary
+from domain.bookmarks.bookmark_views import View
+from domain.bookmarks.bookmarks import summary
 from handlers import etags, library_shapes, shapes
 from security.principal import Principal
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from db import quick, transaction
-from domain import folder_views, folders, library, trees
+from domain.folders import folder_views, folders, trees
+from domain.sharing import library
 from handlers import etags, library_shapes
 from security.principal import Principal
 

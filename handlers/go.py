@@ -7,9 +7,11 @@ from starlette.responses import Response
 
 import config
 from db import quick, reading, short_read, transaction
-from domain import aliases, golinks, library, near_slugs, preferences, targets
-from domain.clicks import KEPT
-from domain.golinks import Link
+from domain.bookmarks import aliases, targets
+from domain.go import golinks, near_slugs, preferences
+from domain.go.clicks import KEPT
+from domain.go.golinks import Link
+from domain.sharing import library
 from handlers import etags, go_shapes
 from pages import rendering
 from security import caller, csrf

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from domain import targets
-from domain.golinks import Link
+from domain.bookmarks import targets
+from domain.go.golinks import Link
 from handlers import shapes
 from models import Slug
 

@@ -3,7 +3,10 @@
 from typing import Any
 
 from db import reading, transaction
-from domain import bookmark_views, folder_views, history, restoring, trash
+from domain import restoring
+from domain.bookmarks import bookmark_views
+from domain.folders import folder_views
+from domain.history import history, trash
 from handlers import etags, library_shapes
 from security.principal import Principal
 

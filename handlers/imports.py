@@ -1,8 +1,9 @@
 """Tag: Imports."""
 
 from db import reading, transaction
-from domain import imports, library
-from domain.import_batches import Options
+from domain.sharing import library
+from domain.transfers import imports
+from domain.transfers.import_batches import Options
 from handlers import etags, import_shapes
 from security.principal import Principal
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain import bookmark_views, folder_views
-from domain.audience import Viewer, Way
+from domain.bookmarks import bookmark_views
 from domain.cursors import Page
-from domain.grantees import Grantees
-from domain.history import Version
-from domain.trash import KEPT
+from domain.folders import folder_views
+from domain.history.history import Version
+from domain.history.trash import KEPT
+from domain.sharing.audience import Viewer, Way
+from domain.sharing.grantees import Grantees
 from handlers import shapes
 from models.bookmark import NEVER
 
@@ -185,7 +186,7 @@ def trash_item(row: Any) -> Json:
 
 
 def share(row: Any) -> Json:
-    """Takes a row of domain.grantees.shares."""
+    """Takes a row of domain.sharing.grantees.shares."""
     return {
         "id": row.id,
         "user": _person_or_null(row.user_id, row.user_name, row.user_email),

@@ -1,8 +1,9 @@
 """Tag: Search."""
 
 from db import quick
-from domain import bookmark_views, quick_search
-from domain.search import Search
+from domain.bookmarks import bookmark_views
+from domain.search import quick_search
+from domain.search.search import Search
 from handlers import etags, library_shapes
 from security.principal import Principal
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from db import quick, reading, transaction
-from domain import audience, grantees, library, members, sharing
+from domain import members
 from domain.paging import Span
+from domain.sharing import audience, grantees, library, sharing
 from handlers import etags, library_shapes
 from security.principal import Principal
 

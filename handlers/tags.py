@@ -3,8 +3,9 @@
 from typing import Any
 
 from db import quick, transaction
-from domain import library, tags
+from domain.folders import tags
 from domain.paging import Span
+from domain.sharing import library
 from handlers import etags, library_shapes
 from security.principal import Principal
 

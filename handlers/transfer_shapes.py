@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.import_batches import Outcome
+from domain.transfers.import_batches import Outcome
 from formats import times
 from formats.entries import Entry
 from handlers import shapes

@@ -8,9 +8,9 @@ from starlette.responses import Response, StreamingResponse
 
 import clock
 from db import reading, transaction
-from domain import import_batches
-from domain.exports import Library
-from domain.import_batches import Options
+from domain.transfers import import_batches
+from domain.transfers.exports import Library
+from domain.transfers.import_batches import Options
 from formats import csv_file, json_file, netscape
 from handlers import transfer_shapes
 from security.principal import Principal

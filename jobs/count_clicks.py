@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from threading import Event, Lock, Thread
 
 import db
-from domain import clicks
-from domain.clicks import KEPT, Clicks
+from domain.go import clicks
+from domain.go.clicks import KEPT, Clicks
 
 PAUSE_SECONDS = 1.0
 BATCH = 1000

@@ -6,9 +6,9 @@ from itertools import islice
 from threading import Event
 
 import db
-from domain import import_runs
-from domain.import_batches import Decided
-from domain.imports import ImportUnreadable
+from domain.transfers import import_runs
+from domain.transfers.import_batches import Decided
+from domain.transfers.imports import ImportUnreadable
 from errors import Refusal
 from formats.entries import Item, Unreadable
 from models import ImportJob

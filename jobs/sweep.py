@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, or_
 
 import clock
 import db
-from domain import trash
+from domain.history import trash
 from models import (
     Base,
     EmailToken,

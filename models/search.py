@@ -1,8 +1,8 @@
 """The words of bookmarks, and the full-text index over them.
 
-`bookmark_words` is the same on both databases and written by domain/search_words.py. The index over
-it is the database's own: FTS5 on SQLite, kept in step by triggers; a generated tsvector on
-PostgreSQL. Words come in the form our own tokenizer gave them, so both find the same.
+`bookmark_words` is the same on both databases and written by domain/search/search_words.py. The
+index over it is the database's own: FTS5 on SQLite, kept in step by triggers; a generated tsvector
+on PostgreSQL. Words come in the form our own tokenizer gave them, so both find the same.
 """
 
 from typing import Any

@@ -5,7 +5,9 @@ from itertools import count
 
 import clock
 import db
-from domain import search_words, sessions, tag_counts, urls
+from domain import sessions
+from domain.bookmarks import tag_counts, urls
+from domain.search import search_words
 from domain.signup import LINK_LIFETIME
 from models import (
     ApiToken,

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine, func, select, text
 
 import db
-from domain import visibility
+from domain.sharing import visibility
 from models import ApiToken, Bookmark, BookmarkFolder, BookmarkTag, LibrarySize, Slug
 from security.principal import Principal
 from security.tokens import hash_secret

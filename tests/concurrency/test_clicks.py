@@ -4,7 +4,7 @@ import pytest
 
 import clock
 import db
-from domain import clicks
+from domain.go import clicks
 from models import Bookmark
 from tests.concurrency.conftest import Crowd, statuses
 from tests.processes import Served

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 import db
-from domain import imports
-from domain.import_batches import Options
+from domain.transfers import imports
+from domain.transfers.import_batches import Options
 from jobs import run_imports
 from models import Bookmark, Folder, ImportJob, ImportRow, Tag
 from security.principal import Principal

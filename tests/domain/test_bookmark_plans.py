@@ -7,9 +7,10 @@ from sqlalchemy import text
 
 import clock
 import db
-from domain import bookmark_arms, dashboard
-from domain.bookmark_arms import ORDERS, Shape
-from domain.loading import Loaded, load
+from domain import dashboard
+from domain.bookmarks import bookmark_arms
+from domain.bookmarks.bookmark_arms import ORDERS, Shape
+from domain.bookmarks.loading import Loaded, load
 from models.base import new_id
 from tests.domain.test_statements import counted, reads_of_everybody
 

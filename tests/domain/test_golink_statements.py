@@ -7,9 +7,10 @@ from sqlalchemy import event, insert, text
 
 import clock
 import db
-from domain import clicks, golinks, loading, near_slugs
-from domain.clicks import KEPT
-from domain.loading import Loaded
+from domain.bookmarks import loading
+from domain.bookmarks.loading import Loaded
+from domain.go import clicks, golinks, near_slugs
+from domain.go.clicks import KEPT
 from models import Share
 from models.base import new_id
 from prepared import Reader

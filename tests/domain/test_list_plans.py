@@ -7,7 +7,7 @@ import pytest
 
 import clock
 import db
-from domain import folder_views
+from domain.folders import folder_views
 from tests.domain.test_visibility_plans import Crowd, touched
 
 FEW = 400  # of some 10,000 folders and shares

@@ -5,7 +5,7 @@ from sqlalchemy import event, func, select
 
 import clock
 import db
-from domain.search_words import owner
+from domain.search.search_words import owner
 from models import Base, Bookmark, LibrarySize, Revision, Share, Slug, SlugPreference
 from tests.stored import rows
 
@@ -13,6 +13,9 @@ TABLES = [table for table in Base.metadata.sorted_tables if "organization_id" in
 # What a person has for themselves moves; these are the organization's own.
 NOT_OF_A_LIBRARY = {
     "api_tokens",
+    "import_pieces",
+    "import_rows",
+    "imports",  # what became of a file stays where it was asked for
     "invitation_teams",
     "invitations",
     "memberships",

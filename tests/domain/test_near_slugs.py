@@ -3,7 +3,7 @@
 import pytest
 
 import db
-from domain import near_slugs
+from domain.go import near_slugs
 from security.principal import Principal
 
 CORPUS = [

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from domain import search_language
-from domain.search_language import SearchInvalid, Term
-from domain.search_matches import Match, Places, Words
+from domain.search import search_language
+from domain.search.search_language import SearchInvalid, Term
+from domain.search.search_matches import Match, Places, Words
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from sqlalchemy import text
 
 import clock
 import db
-from domain import search, search_terms
-from domain.loading import Loaded, load
-from domain.search import Search
-from domain.search_index import DIRECT, NEWEST
+from domain.bookmarks.loading import Loaded, load
+from domain.search import search, search_terms
+from domain.search.search import Search
+from domain.search.search_index import DIRECT, NEWEST
 from security.principal import Principal
 from tests.domain.test_statements import counted
 

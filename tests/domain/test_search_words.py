@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 import db
-from domain import search_words
+from domain.search import search_words
 from models import Bookmark, BookmarkWords
 
 

@@ -8,22 +8,11 @@ from sqlalchemy import event, text
 
 import clock
 import db
-from domain import (
-    access,
-    bookmark_lists,
-    bookmark_views,
-    dashboard,
-    duplicates,
-    folder_views,
-    grantees,
-    invitation_views,
-    invitations,
-    members,
-    seats,
-    tags,
-    teams,
-)
+from domain import access, dashboard, invitation_views, invitations, members, seats, teams
+from domain.bookmarks import bookmark_lists, bookmark_views, duplicates
+from domain.folders import folder_views, tags
 from domain.paging import Paged
+from domain.sharing import grantees
 from models import BookmarkFolder, BookmarkTag, Folder, FolderAncestor, Share, Tag
 from models.base import new_id
 from prepared import Prepared, Reader

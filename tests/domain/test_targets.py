@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from domain import targets
-from domain.targets import ArgumentInvalid, ArgumentMissing, TargetInvalid
+from domain.bookmarks import targets
+from domain.bookmarks.targets import ArgumentInvalid, ArgumentMissing, TargetInvalid
 
 HOSTILE = [
     "..evil.example",

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 import db
-from domain import folders, library, trees
+from domain.folders import folders, trees
+from domain.sharing import library
 from errors import Refusal
 from models import Folder, FolderAncestor
 from models.folder import MAX_DEPTH

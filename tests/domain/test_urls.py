@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.urls import fingerprint, normalized
+from domain.bookmarks.urls import fingerprint, normalized
 
 
 @pytest.mark.parametrize(

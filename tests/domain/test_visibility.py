@@ -7,8 +7,8 @@ from sqlalchemy import delete, or_, select
 
 import clock
 import db
-from domain import library, visibility
-from domain.library import OnlyShared
+from domain.sharing import library, visibility
+from domain.sharing.library import OnlyShared
 from errors import NotFound
 from models import Bookmark, BookmarkFolder, Folder, TeamMember
 from security.principal import Principal

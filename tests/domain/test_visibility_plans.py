@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text
 
 import clock
 import db
-from domain import visibility
+from domain.sharing import visibility
 from models import (
     Bookmark,
     BookmarkFolder,

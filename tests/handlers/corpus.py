@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import clock
 import db
-from domain.loading import Loaded, load
+from domain.bookmarks.loading import Loaded, load
 from models import Bookmark
 
 # ruff: noqa: RUF001

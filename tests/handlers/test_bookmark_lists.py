@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 import clock
-from domain import bookmark_lists
+from domain.bookmarks import bookmark_lists
 
 NOWHERE = "0192f0c1-0000-7000-8000-000000000000"
 DAY = datetime(2026, 1, 1, tzinfo=UTC)

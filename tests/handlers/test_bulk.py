@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 import clock
 import db
-from domain.loading import Loaded, load
+from domain.bookmarks.loading import Loaded, load
 from models import Bookmark, BookmarkFolder, BookmarkTag, LibrarySize, Revision, Share
 from tests.domain.test_statements import counted
 

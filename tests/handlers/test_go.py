@@ -3,7 +3,7 @@
 import pytest
 
 import db
-from domain.clicks import KEPT
+from domain.go.clicks import KEPT
 from jobs import count_clicks
 from models import Bookmark
 from tests.handlers.go_links import BROWSER, URL, deeper, leads_to

@@ -5,7 +5,7 @@ from sqlalchemy import func, select, update
 
 import clock
 import db
-from domain.trash import KEPT
+from domain.history.trash import KEPT
 from jobs.sweep import sweep
 from models import Bookmark, Folder, FolderAncestor, LibrarySize, Revision, Slug
 

@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 
 import clock
 import db
-from domain import import_runs
-from domain.import_batches import Decided
+from domain.transfers import import_runs
+from domain.transfers.import_batches import Decided
 from jobs import run_imports
 from jobs.sweep import sweep
 from models import Folder, ImportJob, ImportRow

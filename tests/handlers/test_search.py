@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 import clock
-from domain import search
+from domain.search import search
 from tests.handlers import corpus
 from tests.handlers.corpus_queries import FOUND
 
