@@ -1,1 +1,1 @@
-"""What a person in a browser sees where a program gets JSON."""
+"""What a person in a browser sees: refusals and previews, and forms that call the API."""

@@ -45,7 +45,8 @@ async def _show(refusal: Refusal, scope: Scope, send: Send) -> None:
         status, headers["location"] = 302, f"{SIGN_IN}?redirect={quote(_asked(scope), safe='')}"
         headers.pop("WWW-Authenticate", None)
     else:
-        headers.update(rendering.HEADERS)
+        has_form = getattr(refusal, "can_be_made", False)
+        headers.update(rendering.HEADERS_WITH_FORM if has_form else rendering.HEADERS)
         body = rendering.page("refusal", refusal=refusal, **refusal.facts).encode()
     headers["content-length"] = str(len(body))
     written = [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -45,6 +45,7 @@ MAY_ALSO_IMPORT = {
     "handlers/go_shapes.py": {"models"},  # types
     "handlers/import_shapes.py": {"models"},  # types
     "handlers/library_shapes.py": {"models.bookmark"},  # what stands for "never"
+    "handlers/pages.py": {"pages.rendering"},
     "handlers/shapes.py": {"models"},  # types
     "handlers/system.py": {
         "contract.current",

@@ -155,7 +155,8 @@ def test_a_miss_names_the_nearest(go, link, make, home):
     assert page.status_code == 404
     assert '<a href="/go/jira">' in page.text
     assert "Issue &lt;b&gt;tracker&lt;/b&gt;" in page.text
-    assert "/app/bookmarks?slug=jria" in page.text
+    assert "Make the go-link <code>jria</code>" in page.text
+    assert "script-src 'sha256-" in page.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("name", ["%C3%A4", "a..b", "preferences", "a/remember", "a/" * 8 + "a"])
@@ -163,7 +164,8 @@ def test_a_page_offers_to_make_only_what_can_be_made(go, name):
     page = go(name.replace("/", "%2F"), **BROWSER)
 
     assert page.status_code == 404
-    assert "/app/bookmarks?slug=" not in page.text
+    assert "Make the go-link" not in page.text
+    assert "script" not in page.headers["content-security-policy"]
 
 
 def test_a_page_shows_what_is_quoted_as_it_is_written(go, link):
