@@ -5,6 +5,7 @@ import hashlib
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -54,5 +55,10 @@ def is_wanted(accept: str | None) -> bool:
 
 
 def own_path(address: str | None) -> str | None:
-    """The address, if it cannot lead to another site."""
-    return address if address and OWN_PATH.fullmatch(address) else None
+    """The address, if it cannot lead to another site.
+
+    Nor to the one GET that changes something: the browser would say that our page asked for it.
+    """
+    if not address or not OWN_PATH.fullmatch(address):
+        return None
+    return None if "remember" in unquote(address.partition("?")[0]).split("/") else address

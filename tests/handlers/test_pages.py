@@ -18,6 +18,8 @@ HOSTILE = [
     "/go/jira\n",
     " /go/jira",
     "",
+    "/go/jira/remember/0192f0c3-1a2b-7c3d-8e4f-5a6b7c8d9e0f",
+    "/go/jira/%72emember/0192f0c3-1a2b-7c3d-8e4f-5a6b7c8d9e0f?x=1",
 ]
 
 
@@ -44,7 +46,7 @@ def test_the_sign_in_leads_to_what_was_asked_for(client):
 
 
 @pytest.mark.parametrize("address", HOSTILE)
-def test_the_sign_in_leads_nowhere_else(client, address):
+def test_the_sign_in_leads_nowhere_else_and_changes_nothing(client, address):
     page = client.call("show_sign_in", query={"redirect": address})
 
     assert "data-then=" not in page.text
