@@ -62,6 +62,16 @@ class Settings(BaseSettings):
         True, description="Send mail and import files in the server process itself."
     )
 
+    openai_api_key: SecretStr = Field(
+        SecretStr(""), description="Key for AI suggestions. Empty: there are none."
+    )
+    openai_base_url: str = Field(
+        "",
+        pattern=r"^$|^https?://[^\s]+$",
+        description="Another server that speaks OpenAI's API. Empty: OpenAI's own.",
+    )
+    ai_suggestions_model: str = Field("gpt-4o-mini", description="The model that is asked.")
+
     cors_origins: str = Field("", description="Origins other sites may call from, comma-separated.")
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-* counts.")
     rate_limits_enabled: bool = Field(True, description="Off: nobody is slowed down.")

@@ -70,6 +70,10 @@ class MethodNotAllowed(Refusal):
     message = "Use one of the methods in the `Allow` header."
 
 
+class TimedOut(Refusal):
+    status = 408
+
+
 class Conflict(Refusal):
     status = 409
 

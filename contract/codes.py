@@ -15,7 +15,6 @@ BY_STATUS = {
     "429": "RATE_LIMITED",
     "431": "HEADERS_TOO_LARGE",
     "500": "INTERNAL_ERROR",
-    "503": "UNAVAILABLE",
 }
 
 

@@ -22,6 +22,7 @@ from models import (
     Share,
     Slug,
     SlugPreference,
+    Suggestion,
     Tag,
 )
 
@@ -34,7 +35,7 @@ def take_along(session: Session, user_id: str, here: str, there: str) -> None:
     """In a fixed number of statements. The person has nothing in the other organization yet."""
     session.flush()  # the new organization, and the end of the old membership
     # These first: whoever links to one of them meanwhile waits, or is seen below.
-    for owned in (Bookmark, Folder, Tag, LibrarySize):
+    for owned in (Bookmark, Folder, Tag, LibrarySize, Suggestion):
         _move(session, owned, here, there, owned.user_id == user_id)
     bookmarks, folders, tags = (_ids(owned, user_id, there) for owned in (Bookmark, Folder, Tag))
     is_of_item = or_(

@@ -28,6 +28,12 @@ class PlanRequiresTeam(Forbidden):
     message = "An owner can move the organization to the Team plan."
 
 
+class PlanRequiresAi(Forbidden):
+    code = "PLAN_REQUIRES_AI"
+    error = "AI suggestions are available on Personal, Team, and Early Supporter plans."
+    message = "An owner can move the organization to one of these plans."
+
+
 def of(organization: Organization) -> Plan:
     return PLANS[organization.plan]
 
@@ -35,6 +41,11 @@ def of(organization: Organization) -> Plan:
 def require_team(organization: Organization) -> None:
     if not of(organization).has_teams:
         raise PlanRequiresTeam
+
+
+def require_ai(organization: Organization) -> None:
+    if not of(organization).has_ai:
+        raise PlanRequiresAi
 
 
 def change(organization: Organization, plan: str) -> None:

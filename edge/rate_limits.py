@@ -43,6 +43,7 @@ LIMITS: Mapping[str, Limit] = {
     "strict": Limit(500, 15 * MINUTE),
     "token": Limit(60, 15 * MINUTE),
     "invitation": Limit(300, 15 * MINUTE),
+    "suggestion": Limit(60, 15 * MINUTE),
     "redirect": Limit(600, 15 * MINUTE, by_credential=True),
     "contact": Limit(10, HOUR),
 }

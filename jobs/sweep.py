@@ -13,8 +13,10 @@ from models import (
     IdempotencyKey,
     ImportJob,
     OutboxMessage,
+    Suggestion,
     UserSession,
     idempotency,
+    suggestion,
 )
 
 TRACES_KEPT = timedelta(days=30)
@@ -31,6 +33,7 @@ def sweep() -> int:
             _delete(EmailToken, or_(EmailToken.expires_at < old, EmailToken.used_at < old)),
             _delete(OutboxMessage, or_(OutboxMessage.sent_at < old, OutboxMessage.failed_at < old)),
             _delete(ImportJob, ImportJob.finished_at < old),
+            _delete(Suggestion, Suggestion.created_at < now - suggestion.LIFETIME),
             _purge_trash(now),
         )
     )

@@ -12,6 +12,7 @@ from models.outbox import OutboxMessage
 from models.revision import Revision
 from models.search import BookmarkWords
 from models.share import Share
+from models.suggestion import Suggestion
 from models.tag import BookmarkTag, Tag
 from models.team import Team, TeamMember
 from models.user import EmailToken, Installation, User, UserSession
@@ -41,6 +42,7 @@ __all__ = [
     "Share",
     "Slug",
     "SlugPreference",
+    "Suggestion",
     "Tag",
     "Team",
     "TeamMember",

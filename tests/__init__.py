@@ -14,4 +14,6 @@ os.environ.update(
     ACCESS_LOG="false",
     JWT_SECRETS="the-key-that-signs-the-access-tokens-of-the-tests-and-of-nothing-else",
     METRICS_SECRET="metrics-secret-of-the-tests",
+    OPENAI_API_KEY="openai-key-of-the-tests",
+    OPENAI_BASE_URL="http://127.0.0.1:9",
 )

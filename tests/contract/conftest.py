@@ -10,11 +10,21 @@ import pytest
 
 import app
 import config
+from adapters import language_model, page_heads
 from edge.rate_limits import LIMITS
 from security import idempotency
 from tests import examples
 from tests.conftest import listening
 from tests.contract.requests import World
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_asked_outside(monkeypatch):
+    proposal = language_model.Proposal(
+        title="SlugBase", slug="slugbase", tags=["bookmarks"], language="en", confidence=0.88
+    )
+    monkeypatch.setattr(page_heads, "read", lambda url: {})
+    monkeypatch.setattr(language_model, "propose", lambda settings, facts: proposal)
 
 
 @pytest.fixture

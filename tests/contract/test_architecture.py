@@ -47,6 +47,7 @@ MAY_ALSO_IMPORT = {
     "handlers/library_shapes.py": {"models.bookmark"},  # what stands for "never"
     "handlers/pages.py": {"pages.rendering"},
     "handlers/shapes.py": {"models"},  # types
+    "handlers/suggestions.py": {"adapters"},  # the caller waits for what they ask
     "handlers/system.py": {
         "contract.current",
         "docs_page.files",
@@ -56,7 +57,7 @@ MAY_ALSO_IMPORT = {
 }
 # Of others, these rooms may import nothing but this, and the standard library.
 LIBRARIES = {
-    "adapters": {"jinja2"},
+    "adapters": {"httpx2", "jinja2", "openai", "pydantic"},
     "docs_page": {"jinja2", "orjson"},
     "domain": {"sqlalchemy"},
     "drift": {"yaml"},

@@ -6,7 +6,7 @@ from sqlalchemy import event, func, select
 import clock
 import db
 from domain.search.search_words import owner
-from models import Base, Bookmark, LibrarySize, Revision, Share, Slug, SlugPreference
+from models import Base, Bookmark, LibrarySize, Revision, Share, Slug, SlugPreference, Suggestion
 from tests.stored import rows
 
 TABLES = [table for table in Base.metadata.sorted_tables if "organization_id" in table.columns]
@@ -39,6 +39,7 @@ class Library:
         make.alias(self.bookmark, f"{self.slug}-too")
         make.filed(self.bookmark, self.folder, self.tag)
         self.remember(self)
+        self.saved(self._suggestion())
         self.saved(self._revision("bookmark", self.bookmark), self._revision("folder", top))
         items = (top, self.folder, self.tag, self.bookmark, self.trash)
         self.ids = {owner.id, *(item.id for item in items)}
@@ -65,6 +66,15 @@ class Library:
     def saved(self, *new):
         with db.transaction() as session:
             session.add_all(new)
+
+    def _suggestion(self):
+        return Suggestion(
+            organization_id=self.organization.id,
+            user_id=self.owner.id,
+            url_hash="0" * 64,
+            language="en",
+            answer={"title": "Page"},
+        )
 
     def _revision(self, kind, item):
         return Revision(

@@ -8,7 +8,15 @@ from sqlalchemy import func, select
 import clock
 import db
 from jobs.sweep import sweep
-from models import EmailToken, IdempotencyKey, OutboxMessage, User, UserSession
+from models import (
+    EmailToken,
+    IdempotencyKey,
+    Organization,
+    OutboxMessage,
+    Suggestion,
+    User,
+    UserSession,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -107,3 +115,15 @@ def test_mails_go_a_month_after_they_were_sent_or_given_up():
 
     assert sweep() == 2
     assert count(OutboxMessage) == 2
+
+
+def test_suggestions_are_kept_for_a_week():
+    home = Organization(name="Home", plan="personal", included_seats=1, extra_seats=0)
+    store(home)
+    for url_hash, days in (("new", 6), ("old", 8)):
+        made_at = clock.now() - timedelta(days=days)
+        kept = {"organization_id": home.id, "url_hash": url_hash, "language": "en", "answer": {}}
+        store(Suggestion(created_at=made_at, **kept))
+
+    assert sweep() == 1
+    assert count(Suggestion) == 1
