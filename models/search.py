@@ -61,6 +61,7 @@ SQLITE = (
         VALUES (new.number, new.title, new.address, new.notes, new.places);
     END
     """,
+    "CREATE VIRTUAL TABLE bookmark_search_terms USING fts5vocab(bookmark_search, instance)",
 )
 POSTGRESQL = (
     """
@@ -96,4 +97,5 @@ for _statement in SQLITE:
     _when("after_create", "sqlite", _statement)
 for _statement in POSTGRESQL:
     _when("after_create", "postgresql", _statement)
+_when("before_drop", "sqlite", "DROP TABLE bookmark_search_terms")
 _when("before_drop", "sqlite", "DROP TABLE bookmark_search")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from domain.cursors import CursorInvalid
 from domain.search import search_language, search_ranks, search_terms
-from domain.search.search_index import DIRECT, NEWEST
+from domain.search.search_index import DIRECT, NEWEST, THESE, spelled_out
 from domain.search.search_names import Names
 from errors import Invalid
 from prepared import Reader
@@ -51,7 +51,8 @@ class Search:
         self._terms = search_language.parse(query, pointer)
         self._read = read
         self.names = Names(read, user)
-        self._match = search_terms.match(self.names, self._terms)
+        match = search_terms.match(self.names, self._terms)
+        self._match = match and spelled_out(read, match)
 
     def page(self, limit: int, cursor: str | None) -> Page:
         """Out of one window: it is short where the window ends."""
@@ -81,8 +82,9 @@ class Search:
         if self._match.others is None:
             return found
         first = found[-1].number if len(found) == most else 0
-        direct = self._read.rows(DIRECT, **values, first=first)
-        by_number = {row.number: row for row in [*found, *filter(self._match.has, direct)]}
+        direct = filter(self._match.has, self._read.rows(DIRECT, **values, first=first))
+        found += self._read.rows(THESE, **values, ids=[row.bookmark_id for row in direct])
+        by_number = {row.number: row for row in found}
         return [by_number[number] for number in sorted(by_number, reverse=True)[:most]]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Text,
     and_,
     bindparam,
     column,
@@ -16,31 +17,34 @@ from sqlalchemy import (
     union_all,
 )
 
+from domain.search.search_matches import Match
 from domain.sharing import visibility
 from models import Bookmark, BookmarkWords
 from models.base import UtcTime
-from prepared import AnySelect, Prepared
+from prepared import AnySelect, Prepared, Reader, one_of
 
 Words = Any  # bookmark_words, or what was found of it
 
+MOST_ENDINGS = 32
+SHORTEST = 4  # FTS5 keeps lists of their own for beginnings of up to three letters
 _ME: Any = bindparam("owner")
 _OWNER: Any = func.split_part(BookmarkWords.places, text("' '"), text("1"))
 
 
 def _newest(found: AnySelect, words: Words, bookmark: Any, order: Any) -> AnySelect:
+    return _told(found, words, bookmark).order_by(order).limit(bindparam("most"))
+
+
+def _told(found: AnySelect, words: Words, bookmark: Any) -> AnySelect:
     """With what ranking needs."""
-    return (
-        found.add_columns(
-            words.number,
-            words.bookmark_id,
-            words.title,
-            words.address,
-            bookmark.slug,
-            bookmark.pinned,
-            bookmark.last_accessed_at,
-        )
-        .order_by(order)
-        .limit(bindparam("most"))
+    return found.add_columns(
+        words.number,
+        words.bookmark_id,
+        words.title,
+        words.address,
+        bookmark.slug,
+        bookmark.pinned,
+        bookmark.last_accessed_at,
     )
 
 
@@ -105,19 +109,51 @@ def _direct() -> AnySelect:
     shared = visibility.directly_shared_ids(visibility.whoever_asks())
     # Not by the index of numbers, which is that of everybody's.
     number = BookmarkWords.number + 0
-    words = (
-        select(*BookmarkWords.__table__.columns)
-        .where(
-            BookmarkWords.organization_id == bindparam("organization_id"),
-            BookmarkWords.bookmark_id.in_(shared),
-            number.between(bindparam("first"), bindparam("last")),
-        )
-        .cte("words")
-        .prefix_with("MATERIALIZED")
+    return select(*BookmarkWords.__table__.columns).where(
+        BookmarkWords.organization_id == bindparam("organization_id"),
+        BookmarkWords.bookmark_id.in_(shared),
+        number.between(bindparam("first"), bindparam("last")),
     )
-    found = select(words.c.notes, words.c.places).join(Bookmark, _is_meant(words.c))
-    return _newest(found, words.c, Bookmark, words.c.number.desc()).limit(None)
 
 
+def _these() -> AnySelect:
+    found = select().select_from(BookmarkWords).join(Bookmark, _is_meant(BookmarkWords))
+    return _told(found.where(one_of(BookmarkWords.bookmark_id, "ids")), BookmarkWords, Bookmark)
+
+
+def _beginning_so() -> AnySelect:
+    """From one term to the next, past all that stands in the list of each."""
+    terms = table("bookmark_search_terms", column("term", Text))
+    beginning: Any = bindparam("beginning", type_=Text())
+
+    def first(least: Any) -> Any:
+        return select(terms.c.term).where(terms.c.term >= least).limit(1).scalar_subquery()
+
+    def begins_so(term: Any) -> Any:
+        return func.substr(term, 1, func.length(beginning)) == beginning
+
+    found = select(first(beginning).label("term")).cte("found", recursive=True)
+    following = first(found.c.term + text("'0'"))  # no letter or digit comes before it
+    found = found.union_all(select(following).where(begins_so(found.c.term)))
+    return select(found.c.term).where(begins_so(found.c.term)).limit(bindparam("most"))
+
+
+def spelled_out(read: Reader, match: Match) -> Match:
+    """For a beginning FTS5 first copies together the lists of all words that begin so; those of
+    whole words it reads as far as it needs to. Many words are left to it."""
+    if read.database != "sqlite":
+        return match
+
+    def endings(beginning: str) -> list[str]:
+        if len(beginning) < SHORTEST:
+            return []
+        found = read.rows(_BEGINNING_SO, beginning=beginning, most=MOST_ENDINGS + 1)
+        return [row.term for row in found] if len(found) <= MOST_ENDINGS else []
+
+    return match.spelled_out(endings)
+
+
+_BEGINNING_SO = Prepared(_beginning_so())
 NEWEST = {"sqlite": Prepared(_sqlite()), "postgresql": Prepared(_postgresql(), planned_anew=True)}
 DIRECT = Prepared(_direct())
+THESE = Prepared(_these())

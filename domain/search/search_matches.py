@@ -3,8 +3,8 @@
 Only words of our own tokenizer stand in it, so nothing in it can be taken for an operator.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,8 @@ class Words:
     words: Sequence[str]
     column: str = "text"
     is_exact: bool = False
+    endings: Sequence[str] = ()
+    """All words that begin as the last one, where they are known."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,17 @@ class Match:
         """As the index would say, of one row of bookmark_words."""
         is_there = partial(_stands_in, row)
         return all(map(is_there, self.every)) and not any(map(is_there, self.none))
+
+    def spelled_out(self, endings: Callable[[str], Sequence[str]]) -> "Match":
+        """With the words that begin as one of these does, as far as they are told."""
+
+        def spelled(part: Part) -> Part:
+            if isinstance(part, Places) or part.is_exact:
+                return part
+            return replace(part, endings=endings(part.words[-1]))
+
+        every, none = ([spelled(part) for part in parts] for parts in (self.every, self.none))
+        return replace(self, every=every, none=none)
 
     def values(self, database: str) -> dict[str, str]:
         """What the statement of this database takes."""
@@ -84,7 +97,9 @@ def _stands_in(row: Any, part: Part) -> bool:
 def _fts5(part: Part) -> str:
     star = "" if part.is_exact else " *"
     if isinstance(part, Words):
-        return f'{_COLUMNS[part.column]} : "{" ".join(part.words)}"{star}'
+        said = [" ".join([*part.words[:-1], ending]) for ending in part.endings]
+        phrases = [f'"{each}"' for each in said] or [f'"{" ".join(part.words)}"{star}']
+        return f"{_COLUMNS[part.column]} : ({' OR '.join(phrases)})"
     words = " OR ".join(f'"{word}"{star}' for word in part.words)
     return f"{{places}} : ({words})"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 import clock
-from domain.search import search
+from domain.search import search, search_index
 from tests.handlers import corpus
 from tests.handlers.corpus_queries import FOUND
 
@@ -46,6 +46,20 @@ def test_an_item_is_as_in_the_list_of_bookmarks(client, make, library):
 
     assert [found] == listed
     assert found["bookmark_type"] == "shared"
+
+
+def test_a_beginning_of_few_words_or_of_many_finds_the_same(make, find, monkeypatch):
+    ada = make.user()
+    home = make.organization(ada)
+    for title in ("Telegraph", "Telegram from Paris", "Telephone", "Tell nobody"):
+        make.bookmark(home, ada, title=title)
+    queries = ["tele", "telegr", '"telegram"', "telegram-from-p", "tell -telegr", "te"]
+
+    few = [find(home, ada, query) for query in queries]
+    monkeypatch.setattr(search_index, "MOST_ENDINGS", 1)
+
+    assert few[:2] == [["Telephone", "Telegram from Paris", "Telegraph"], few[0][1:]]
+    assert [find(home, ada, query) for query in queries] == few
 
 
 @pytest.mark.example("SEARCH_INVALID")
