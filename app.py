@@ -1,5 +1,6 @@
 """Wiring, nothing else: the rooms put together into one ASGI application."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -78,6 +79,8 @@ def serve() -> Asgi:
     """What a server process is started with."""
     settings = config.settings()
     db.connect(settings.database, settings.workers)
+    # Nearly all that is made here is freed without the collector; it took a fifth of an import.
+    gc.set_threshold(50_000, 20, 50)
     return create_app(settings)
 
 

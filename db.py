@@ -23,7 +23,14 @@ BUSY_SECONDS = 60
 # A connection that worked a moment ago still works; one that lay longer is asked first.
 TRUSTED_SECONDS = 0.5
 # cache_size in KiB: with SQLite's own 2 MB a large import waits for the disk most of its time.
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16384")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "cache_size=-16384",
+    "cache_spill=OFF",
+    "wal_autocheckpoint=8000",
+)
 
 # A read needs no transaction: on SQLite it must not take the writer's place, on PostgreSQL
 # BEGIN and ROLLBACK would be two more round trips.

@@ -1,8 +1,10 @@
 """Carries out the imports of files that are waiting."""
 
 import logging
+import pickle
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from tempfile import TemporaryFile
 from threading import Event
 
 import db
@@ -13,8 +15,8 @@ from errors import Refusal
 from formats.entries import Item, Unreadable
 from models import ImportJob
 
-# Bookmarks that are written while other writers wait: under a second on SQLite.
-BATCH = 2500
+# Bookmarks that are written while other writers wait: about a second on SQLite.
+BATCH = 5000
 
 Batch = list[Item]
 
@@ -54,12 +56,9 @@ def _claim(worker: str) -> ImportJob | None:
 
 
 def _carry_out(job: ImportJob, stop: Event | None) -> None:
-    if job.rows_total is None:
-        total = import_runs.count_rows(import_runs.items(db.reading, job))
-        with db.transaction() as session:
-            import_runs.note_total(session, job, total)
+    batches = _batches(job) if job.rows_total is not None else _read_first(job)
     before = Decided()
-    for together in _transactions(job):
+    for together in _transactions(job, batches):
         with db.transaction() as session:
             for batch in together:
                 if stop and stop.is_set():
@@ -69,11 +68,25 @@ def _carry_out(job: ImportJob, stop: Event | None) -> None:
         import_runs.finish(session, job)
 
 
-def _transactions(job: ImportJob) -> Iterator[Iterable[Batch]]:
+def _read_first(job: ImportJob) -> Iterator[Batch]:
+    """All is read, and counted, before anything is written: a broken file changes nothing."""
+    total = 0
+    with TemporaryFile() as kept:
+        for batch in _batches(job):
+            total = import_runs.count_rows(batch, total)
+            pickle.dump(batch, kept, pickle.HIGHEST_PROTOCOL)
+        end = kept.tell()
+        kept.seek(0)
+        with db.transaction() as session:
+            import_runs.note_total(session, job, total)
+        while kept.tell() < end:
+            yield pickle.load(kept)
+
+
+def _transactions(job: ImportJob, batches: Iterator[Batch]) -> Iterator[Iterable[Batch]]:
     """Each batch alone; or all together, so that all of them can be taken back."""
     with db.reading() as session:
         is_whole = import_runs.is_all_or_nothing(session, job)
-    batches = _batches(job)
     return iter([batches]) if is_whole else ([batch] for batch in batches)
 
 

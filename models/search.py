@@ -1,13 +1,14 @@
 """The words of bookmarks, and the full-text index over them.
 
 `bookmark_words` is the same on both databases and written by domain/search/search_words.py. The
-index over it is the database's own: FTS5 on SQLite, kept in step by triggers; a generated tsvector
-on PostgreSQL. Words come in the form our own tokenizer gave them, so both find the same.
+index over it is the database's own: FTS5 on SQLite, kept in step by triggers but for new rows,
+which come many at a time; a generated tsvector on PostgreSQL. Words come in the form our own
+tokenizer gave them, so both find the same.
 """
 
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Index, Integer, Text, UniqueConstraint, event
+from sqlalchemy import DDL, BigInteger, Integer, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, of_tenant
@@ -18,7 +19,6 @@ class BookmarkWords(Base):
     __table_args__ = (
         of_tenant("bookmark_id", "bookmarks"),
         UniqueConstraint("organization_id", "bookmark_id"),
-        Index(None, "organization_id", "number"),
     )
 
     # Grows with time: the latest are found first.
@@ -39,12 +39,6 @@ SQLITE = (
         title, address, notes, places, content='bookmark_words', content_rowid='number',
         tokenize="unicode61 remove_diacritics 0", prefix='1 2 3'
     )
-    """,
-    """
-    CREATE TRIGGER bookmark_words_added AFTER INSERT ON bookmark_words BEGIN
-        INSERT INTO bookmark_search (rowid, title, address, notes, places)
-        VALUES (new.number, new.title, new.address, new.notes, new.places);
-    END
     """,
     """
     CREATE TRIGGER bookmark_words_gone AFTER DELETE ON bookmark_words BEGIN

@@ -33,6 +33,8 @@ _TRACKING = {
     "yclid",
 }
 _NEVER_IN_A_HOST = re.compile(r'[\s\\<>^`|"]')
+# What most URLs are, and nothing has to be done to.
+_PLAIN = re.compile(r"https?://(?:www\.)?+([a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9._~-]+)*)/*")
 _PORTS = {"http": 80, "https": 443}
 _UNQUOTED = ":@!$&'()*+,;=~-._"
 _BYTES = "surrogateescape"  # keeps apart what is no UTF-8
@@ -45,6 +47,8 @@ def normalized(url: str) -> str:
     A fragment stays where it is a path of its own, as in `#/inbox` and `#!inbox`. A ValueError says
     that no browser goes there.
     """
+    if plain := _PLAIN.fullmatch(url):
+        return f"https://{plain[1]}"
     parts = urlsplit(url.strip())
     if _NEVER_IN_A_HOST.search(parts.netloc):
         raise ValueError(url)

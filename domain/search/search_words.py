@@ -1,5 +1,6 @@
 """The words a bookmark is found by."""
 
+import json
 import re
 import unicodedata
 from collections import defaultdict
@@ -7,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from models import Bookmark, BookmarkFolder, BookmarkTag, BookmarkWords
@@ -19,6 +20,13 @@ Row = dict[str, Any]
 _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[^\W_{_ALONE}]+|(?=\w)[{_ALONE}]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
+# All new rows at once: a trigger would have FTS5 begin anew with each.
+_INDEX = text("""
+    INSERT INTO bookmark_search (rowid, title, address, notes, places)
+    SELECT number, title, address, notes, places FROM bookmark_words
+    WHERE organization_id = :organization_id
+    AND bookmark_id IN (SELECT CAST(value AS TEXT) FROM json_each(:ids))
+""")
 PINNED = "pinned"
 YEARS = range(1970, 2101)
 LONGEST = 60  # characters of a word; what comes after them is not looked at
@@ -97,6 +105,10 @@ def put(session: Session, organization_id: str, ids: Sequence[str]) -> None:
 def add(session: Session, rows: Sequence[Row]) -> None:
     """Rows of bookmarks that are new."""
     add_rows(session, BookmarkWords, rows)
+    if rows and session.get_bind().dialect.name == "sqlite":
+        ids = json.dumps([row["bookmark_id"] for row in rows])
+        here = {"organization_id": rows[0]["organization_id"], "ids": ids}
+        session.execute(_INDEX, here)
 
 
 def move(session: Session, bookmarks: Select[str], user_id: str, here: str, there: str) -> None:

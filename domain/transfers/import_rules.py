@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from domain.bookmarks import slugs, targets, urls
 from domain.bookmarks.bookmarks import cleaned
@@ -75,15 +76,21 @@ def checked(entry: Entry, now: datetime, deepest: int) -> Row:
     return row
 
 
+@lru_cache(1000)
 def folder_path(path: Path) -> Path:
     return tuple(_names(path, LONGEST_FOLDER))
 
 
 def _names(names: Iterable[str], longest: int) -> Iterator[str]:
     """Those that are neither empty nor too long."""
-    for name in map(cleaned, names):
+    for name in map(_name_of, names):
         if name and len(name) <= longest:
-            yield _storable(name)
+            yield name
+
+
+@lru_cache(1000)  # a file repeats the names of its tags
+def _name_of(given: str) -> str:
+    return _storable(cleaned(given))
 
 
 def _name(row: Row, entry: Entry) -> None:

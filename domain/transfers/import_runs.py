@@ -68,12 +68,11 @@ def claim(session: Session, worker: str) -> ImportJob | None:
     return job
 
 
-def count_rows(items: Iterable[Item]) -> int:
-    found = 0
-    for item in items:
-        found += isinstance(item, Entry)
-        if found > MOST_ROWS:
-            raise TooManyRows
+def count_rows(items: Iterable[Item], before: int) -> int:
+    """With those before."""
+    found = before + sum(isinstance(item, Entry) for item in items)
+    if found > MOST_ROWS:
+        raise TooManyRows
     return found
 
 
