@@ -268,7 +268,8 @@ def _given_bookmarks() -> Arm:
 def _given_folders() -> Arm:
     """Shared by me, and all below."""
     return (
-        select(FolderAncestor.descendant_id)
+        select(Folder.id)
+        .select_from(FolderAncestor)
         .join(
             Share,
             and_(

@@ -30,7 +30,7 @@ ORDERS = {
 _HERE: Any = bindparam("organization_id")
 _WHO = visibility.whoever_asks()
 _IS_MINE = Folder.user_id == _WHO.user_id
-_SHARED = select(visibility.shared_folder_ids(_WHO).cte("shared").c.descendant_id)
+_SHARED = select(visibility.shared_folder_ids(_WHO).cte("shared").c.id)
 _OWN = select(Folder.id).where(
     Folder.organization_id == _HERE,
     Folder.user_id == _WHO.user_id,

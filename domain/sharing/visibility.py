@@ -59,8 +59,10 @@ def is_my_folder_or_shared(user: Principal, level: str = "read") -> ColumnElemen
 def shared_folder_ids(user: Principal, level: str = "read") -> Select[str]:
     """Folders shared with me or by me, and all below them; one may come more than once."""
     shared = union(*_shared_with_me(user, level, Share.folder_id), _shared_by_me(user))
+    # For different ids of ancestors SQLite would walk those of the whole organization in order.
     return (
-        select(FolderAncestor.descendant_id)
+        select(Folder.id)
+        .select_from(FolderAncestor)
         .join(
             Folder,
             and_(

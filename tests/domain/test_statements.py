@@ -91,7 +91,7 @@ def reads_of_everybody(steps):
 
     On SQLite, which is told how large the tables are; PostgreSQL knows how little is in them here.
     """
-    table = r"(bookmark\w*|slugs|shares)\b"
+    table = r"(bookmark\w*|folder_ancestors|slugs|shares)\b"
     whole = re.compile(rf"SCAN {table}|Seq Scan on {table}|SEARCH {table}.*\(organization_id=\?\)$")
     return [step for step in steps if whole.search(step)]
 
