@@ -17,7 +17,7 @@ from prepared import Prepared, Reader, one_of
 from security.principal import Principal
 
 # What is not kept count of is counted so far.
-MOST_COUNTED = 500
+MOST_COUNTED = 250
 MOST_IDS = 10_000
 SCOPES = {"shared": "shared_with_me"}
 
