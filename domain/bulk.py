@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-import clock
 from domain import access
 from domain.bookmarks import bookmarks, filing, quota, tag_counts
 from domain.bookmarks.quota import BookmarkLimitReached
@@ -210,14 +209,12 @@ def _link(
 
 
 def _row(bookmark: Bookmark, other: Any, other_id: str) -> dict[str, Any]:
-    row: dict[str, Any] = {
+    return {
         "organization_id": bookmark.organization_id,
         "bookmark_id": bookmark.id,
+        "bookmark_created_at": bookmark.created_at,
         other.key: other_id,
     }
-    if other.class_ is BookmarkFolder:
-        row |= {"bookmark_created_at": bookmark.created_at, "created_at": clock.now()}
-    return row
 
 
 def _index(session: Session, changed: Sequence[Bookmark]) -> None:

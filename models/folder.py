@@ -72,7 +72,7 @@ class FolderAncestor(Base):
     distance: Mapped[int]
 
 
-class BookmarkFolder(Created, Base):
+class BookmarkFolder(Base):
     """A bookmark may lie in any number of folders."""
 
     __tablename__ = "bookmark_folders"
@@ -87,6 +87,7 @@ class BookmarkFolder(Created, Base):
             "bookmark_created_at",
             "bookmark_id",
         ),
+        {"sqlite_with_rowid": False},
     )
 
     organization_id: Mapped[str] = mapped_column(Id, primary_key=True)

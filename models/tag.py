@@ -1,5 +1,7 @@
 """Tags: a person's own words for bookmarks."""
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,9 +32,18 @@ class BookmarkTag(Base):
     __table_args__ = (
         of_tenant("bookmark_id", "bookmarks"),
         of_tenant("tag_id", "tags"),
-        Index(None, "organization_id", "tag_id", "bookmark_id"),
+        # The newest bookmarks of a tag without reading all of them.
+        Index(
+            "ix_bookmark_tags_newest",
+            "organization_id",
+            "tag_id",
+            "bookmark_created_at",
+            "bookmark_id",
+        ),
+        {"sqlite_with_rowid": False},
     )
 
     organization_id: Mapped[str] = mapped_column(Id, primary_key=True)
     bookmark_id: Mapped[str] = mapped_column(Id, primary_key=True)
     tag_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    bookmark_created_at: Mapped[datetime]  # as it stands on the bookmark, where it never changes

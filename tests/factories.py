@@ -229,16 +229,17 @@ class Make:
 
     def filed(self, bookmark, *places):
         """The bookmark, put into folders and given tags."""
-        here = {"organization_id": bookmark.organization_id, "bookmark_id": bookmark.id}
+        link = {
+            "organization_id": bookmark.organization_id,
+            "bookmark_id": bookmark.id,
+            "bookmark_created_at": bookmark.created_at,
+        }
         for place in places:
             if isinstance(place, Tag):
-                self._saved(BookmarkTag(**here, tag_id=place.id))
+                self._saved(BookmarkTag(**link, tag_id=place.id))
                 self._count(bookmark, place)
             else:
-                created_at = bookmark.created_at
-                self._saved(
-                    BookmarkFolder(**here, folder_id=place.id, bookmark_created_at=created_at)
-                )
+                self._saved(BookmarkFolder(**link, folder_id=place.id))
         self._index(bookmark)
         return bookmark
 

@@ -48,12 +48,6 @@ ASCENDING = {"alphabetical"}
 
 _HERE: Any = bindparam("organization_id")
 _ME: Any = bindparam("user_id")
-_TAGGED = (
-    select(BookmarkTag.bookmark_id)
-    .where(BookmarkTag.organization_id == _HERE, one_of(BookmarkTag.tag_id, "tag_ids"))
-    .group_by(BookmarkTag.bookmark_id)
-    .having(func.count() == bindparam("tag_count"))
-)
 _BEGINNING = literal(datetime(1, 1, 1, tzinfo=UTC), UtcTime())
 
 
@@ -87,6 +81,11 @@ class Shape:
         return replace(self, sort_by="alphabetical", after=False, recent=False)
 
     @property
+    def walks_tag(self) -> bool:
+        """One's own of a tag, in an order that its links have an index for."""
+        return self.tagged and self.sort_by == "recently_added"
+
+    @property
     def is_whole(self) -> bool:
         return not (self.tagged or self.pinned or self.worded)
 
@@ -103,7 +102,8 @@ def order(sort_by: str) -> Order:
 
 @lru_cache(512)
 def own(shape: Shape) -> Prepared:
-    return Prepared(_first(_own(shape), shape))
+    by = _by_link(BookmarkTag) if shape.walks_tag else _order(shape, Bookmark)
+    return Prepared(_own(shape).order_by(*by).limit(bindparam("most")))
 
 
 @lru_cache(512)
@@ -133,7 +133,18 @@ def _counted(arms: list[Arm]) -> Prepared:
 
 def _own(shape: Shape) -> Arm:
     pinned = [text("bookmarks.pinned")] if shape.pinned else []  # as the index says it
-    return _columns(shape).where(Bookmark.user_id == _ME, *pinned, *_narrowed(shape, Bookmark))
+    own = _columns(shape).where(Bookmark.user_id == _ME, *pinned, *_narrowed(shape, Bookmark))
+    if not shape.tagged:
+        return own
+    return (
+        own.select_from(BookmarkTag)
+        .join(Bookmark, Bookmark.id == BookmarkTag.bookmark_id)
+        .where(
+            BookmarkTag.organization_id == _HERE,
+            BookmarkTag.tag_id == bindparam("rarest_tag_id"),
+            *_before(shape, BookmarkTag),
+        )
+    )
 
 
 def _shared(shape: Shape) -> list[Arm]:
@@ -182,7 +193,7 @@ def _last(around: Any, shape: Shape) -> Any:
             *_narrowed(shape, bookmark),
             *_found(shape, bookmark, link),
         )
-        .order_by(link.bookmark_created_at.desc(), link.bookmark_id.desc())
+        .order_by(*_by_link(link))
         .offset(bindparam("beyond"))
         .limit(1)
         .correlate(around)
@@ -193,7 +204,7 @@ def _last(around: Any, shape: Shape) -> Any:
 def _narrowed(shape: Shape, bookmark: Any) -> list[ColumnElement[bool]]:
     found = [bookmark.organization_id == _HERE, bookmark.deleted_at.is_(None)]
     if shape.tagged:
-        found.append(bookmark.id.in_(_TAGGED))
+        found.append(_has_all_tags(bookmark))
     if shape.worded:
         found.append(plain_words.stand_in(bookmark))
     columns = [getattr(bookmark, name) for name in ORDERS[shape.sort_by]]
@@ -224,6 +235,16 @@ def _is_seen(shape: Shape, bookmark: Any, link: Any) -> ColumnElement[bool]:
     )
 
 
+def _has_all_tags(bookmark: Any) -> ColumnElement[bool]:
+    link = aliased(BookmarkTag)
+    wanted = select(func.count()).where(
+        link.organization_id == _HERE,
+        link.bookmark_id == bookmark.id,
+        one_of(link.tag_id, "tag_ids"),
+    )
+    return wanted.scalar_subquery() == bindparam("tag_count")
+
+
 def _after(shape: Shape, columns: Sequence[Any]) -> list[ColumnElement[bool]]:
     if not shape.after:
         return []
@@ -249,6 +270,11 @@ def _columns(shape: Shape) -> Arm:
 
 def _first(arm: Arm, shape: Shape) -> Arm:
     return arm.order_by(*_order(shape, Bookmark)).limit(bindparam("most"))
+
+
+def _by_link(link: Any) -> list[Any]:
+    """The newest bookmarks first, as the index of their links has them."""
+    return [link.bookmark_created_at.desc(), link.bookmark_id.desc()]
 
 
 def _order(shape: Shape, columns: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -107,7 +108,8 @@ def _asked(read: Reader, user: Principal, wanted: Wanted) -> tuple[Shape, Values
         tags = read.rows(_TAGS, **values)
         if len(tags) < values["tag_count"]:
             raise TagNotFound
-        values["tagged"] = tags[0].bookmarks
+        rarest = min(tags, key=attrgetter("bookmarks"))
+        values |= {"rarest_tag_id": rarest.id, "tagged": rarest.bookmarks}
     shape = Shape(
         SCOPES.get(wanted.scope, wanted.scope),
         wanted.sort_by,

@@ -31,7 +31,7 @@ def put_into(
     """Leave it in exactly these folders; where it lies already it may stay."""
     wanted = set(folder_ids)
     require_folders(session, user, wanted - _linked(session, bookmark, BookmarkFolder.folder_id))
-    _link(session, bookmark, wanted, BookmarkFolder, bookmark_created_at=bookmark.created_at)
+    _link(session, bookmark, wanted, BookmarkFolder)
 
 
 def tag(session: Session, user: Principal, bookmark: Bookmark, tag_ids: Iterable[str]) -> None:
@@ -92,7 +92,6 @@ def _link(
     bookmark: Bookmark,
     wanted: set[str],
     link: type[BookmarkFolder] | type[BookmarkTag],
-    **fields: object,
 ) -> tuple[set[str], set[str]]:
     """What it gained and what it lost."""
     session.flush()  # the bookmark itself may be new
@@ -103,6 +102,7 @@ def _link(
     if lost:
         session.execute(delete(link).filter_by(**own).where(other.in_(lost)))
     if gained:
-        rows = [{**own, other.key: each, **fields} for each in sorted(gained)]
+        made = {**own, "bookmark_created_at": bookmark.created_at}
+        rows = [{**made, other.key: each} for each in sorted(gained)]
         session.execute(insert(link), rows)
     return gained, lost

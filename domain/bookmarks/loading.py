@@ -98,10 +98,13 @@ def _folders(bookmark_id: str, one: Loaded) -> Iterator[Row]:
             "bookmark_id": bookmark_id,
             "folder_id": folder_id,
             "bookmark_created_at": one.created_at,
-            "created_at": one.created_at,
         }
 
 
 def _tags(bookmark_id: str, one: Loaded) -> Iterator[Row]:
     for tag_id in one.tag_ids:
-        yield {"bookmark_id": bookmark_id, "tag_id": tag_id}
+        yield {
+            "bookmark_id": bookmark_id,
+            "tag_id": tag_id,
+            "bookmark_created_at": one.created_at,
+        }

@@ -109,7 +109,12 @@ def merge(session: Session, tag: Tag, merged: Collection[Tag]) -> None:
         .scalar_subquery()
     )
     gained: Any = (
-        select(BookmarkTag.organization_id, BookmarkTag.bookmark_id, bindparam("tag_id", tag.id))
+        select(
+            BookmarkTag.organization_id,
+            BookmarkTag.bookmark_id,
+            BookmarkTag.bookmark_created_at,
+            bindparam("tag_id", tag.id),
+        )
         .where(
             BookmarkTag.organization_id == tag.organization_id,
             BookmarkTag.tag_id.in_([each.id for each in merged]),
@@ -117,7 +122,7 @@ def merge(session: Session, tag: Tag, merged: Collection[Tag]) -> None:
         )
         .distinct()
     )
-    columns = ["organization_id", "bookmark_id", "tag_id"]
+    columns = ["organization_id", "bookmark_id", "bookmark_created_at", "tag_id"]
     session.execute(insert(BookmarkTag).from_select(columns, gained))
     tag_counts.count(session, tag)
     for each in merged:

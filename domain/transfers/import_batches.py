@@ -244,8 +244,12 @@ class _Batch:
         mine = query.where(link.bookmark_id.in_(self._gaining))
         present = {tuple(row) for row in self._session.execute(mine)}
         rows = [
-            {**self._here, "bookmark_id": each.id, other.key: ids[name]}
-            | ({"bookmark_created_at": each.created_at} if link is BookmarkFolder else {})
+            {
+                **self._here,
+                "bookmark_id": each.id,
+                "bookmark_created_at": each.created_at,
+                other.key: ids[name],
+            }
             for each in bookmarks
             for name in sorted(getattr(self._gaining[each.id], kind), key=str)
             if (each.id, ids[name]) not in present

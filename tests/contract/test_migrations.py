@@ -42,7 +42,11 @@ def downgrade(engine):
 
 def layout(engine):
     """Every table with its columns, keys, indexes and constraints, as the database tells it."""
-    found = inspect(engine)
+    found, without_rowid = inspect(engine), ()
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            query = "SELECT name FROM pragma_table_list WHERE wr"
+            without_rowid = connection.exec_driver_sql(query).scalars().all()
     return {
         table: {
             "columns": {
@@ -54,6 +58,7 @@ def layout(engine):
             "unique": _sorted(found.get_unique_constraints(table)),
             "checks": _sorted(found.get_check_constraints(table)),
             "indexes": _sorted(found.get_indexes(table)),
+            "is its own index": table in without_rowid,
         }
         for table in found.get_table_names()
         if table != "alembic_version"

@@ -44,6 +44,7 @@ def plan(database):
                     "most": 51,
                     "beyond": 50,
                     "tag_ids": [here],
+                    "rarest_tag_id": here,
                     "tag_count": 1,
                     "words": "x",
                     "letters": "x",
@@ -103,6 +104,17 @@ def test_a_folder_is_read_from_its_newest_on(plan):
     for shape in (Shape("shared_with_me", "recently_added"), Shape("all", "recently_added")):
         steps = " ".join(plan(bookmark_arms.shared(shape)))
         assert "ix_bookmark_folders_newest" in steps
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_tag_is_read_from_its_newest_on(plan, after):
+    steps = " ".join(
+        plan(bookmark_arms.own(Shape("all", "recently_added", tagged=True, after=after)))
+    )
+
+    assert "ix_bookmark_tags_newest" in steps
+    assert "Sort" not in steps
+    assert "TEMP B-TREE" not in steps
 
 
 def test_what_is_at_hand_is_read_in_the_order_of_an_index(plan):

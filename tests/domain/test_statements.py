@@ -173,11 +173,11 @@ def test_a_list_asks_as_often_for_500_rows_as_for_one(client, make, monkeypatch,
 def _filled_folder_and_tag(organization, owner, bookmark, number):
     here = {"organization_id": organization.id}
     named = {"id": new_id(), "user_id": owner.id, "name": f"{number}", "name_key": f"{number}"}
-    place = {"folder_id": named["id"], "bookmark_created_at": bookmark.created_at}
+    link = {"bookmark_id": bookmark.id, "bookmark_created_at": bookmark.created_at}
     own = {"descendant_id": named["id"], "ancestor_id": named["id"], "distance": 0}
     yield Folder(**here, **named, updated_at=clock.now())
     yield FolderAncestor(**here, **own)
-    yield BookmarkFolder(**here, bookmark_id=bookmark.id, **place)
+    yield BookmarkFolder(**here, **link, folder_id=named["id"])
     yield Share(**here, folder_id=named["id"], user_id=owner.id, shared_by=owner.id)
     yield Tag(**here, **named, bookmarks=1)
-    yield BookmarkTag(**here, bookmark_id=bookmark.id, tag_id=named["id"])
+    yield BookmarkTag(**here, **link, tag_id=named["id"])
