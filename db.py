@@ -105,7 +105,7 @@ def _sqlite(url: str) -> Engine:
         max_overflow=8,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
-    writer = threading.Lock()
+    turns = _Turns()
 
     @event.listens_for(made, "connect")
     def _prepare(connection: Any, _: Any) -> None:
@@ -119,8 +119,8 @@ def _sqlite(url: str) -> Engine:
             return
         # SQLite has one writer. Threads of this process queue on a lock that wakes the next one at
         # once; only other processes meet SQLite's own busy handler, which sleeps and polls.
-        writer.acquire()
-        connection.info["writing"] = True
+        turns.take()
+        connection.info["turns"] = turns
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
@@ -128,8 +128,8 @@ def _sqlite(url: str) -> Engine:
             raise
 
     def _release(connection: Connection) -> None:
-        if connection.info.pop("writing", False):
-            writer.release()
+        if connection.info.pop("turns", None):
+            turns.end()
 
     @event.listens_for(made, "commit")
     def _commit(connection: Connection) -> None:
@@ -151,6 +151,36 @@ def _sqlite(url: str) -> Engine:
             _release(connection)
 
     return made
+
+
+class _Turns:
+    """One writer at a time."""
+
+    def __init__(self) -> None:
+        self._lock, self._counting = threading.Lock(), threading.Lock()
+        self.waiting = 0
+
+    def take(self) -> None:
+        if self._lock.acquire(blocking=False):
+            return
+        self._count(1)
+        try:
+            self._lock.acquire()
+        finally:
+            self._count(-1)
+
+    def end(self) -> None:
+        self._lock.release()
+
+    def _count(self, by: int) -> None:
+        with self._counting:
+            self.waiting += by
+
+
+def is_awaited(session: Session) -> bool:
+    """May a writer be waiting for this transaction to end? Only SQLite's threads tell."""
+    turns: _Turns | None = session.connection().info.get("turns")
+    return turns is None or turns.waiting > 0
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 import logging
 import pickle
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from tempfile import TemporaryFile
 from threading import Event
+
+from sqlalchemy.orm import Session
 
 import db
 from domain.transfers import import_runs
@@ -17,6 +19,9 @@ from models import ImportJob
 
 # Bookmarks that are written while other writers wait: about a second on SQLite.
 BATCH = 5000
+# As long as nobody waits, batches are committed together: each commit writes again the pages that
+# hold the indexes. SQLite does not tell whether another process waits.
+MOST_TOGETHER = 5
 
 Batch = list[Item]
 
@@ -28,7 +33,8 @@ class _Stopped(Exception):
 
 
 def run_next(worker: str, stop: Event | None = None) -> bool:
-    """Carry out one import; was there any? `stop` ends it after the batch in hand."""
+    """Carry out one import; was there any? `stop` ends it after the batch in hand, and whoever goes
+    on writes again what was not committed."""
     job = _claim(worker)
     if job is None:
         return False
@@ -58,9 +64,11 @@ def _claim(worker: str) -> ImportJob | None:
 def _carry_out(job: ImportJob, stop: Event | None) -> None:
     batches = _batches(job) if job.rows_total is not None else _read_first(job)
     before = Decided()
-    for together in _transactions(job, batches):
+    with db.reading() as session:
+        is_whole = import_runs.is_all_or_nothing(session, job)
+    for first in batches:
         with db.transaction() as session:
-            for batch in together:
+            for batch in _together(session, chain([first], batches), is_whole):
                 if stop and stop.is_set():
                     raise _Stopped
                 import_runs.write(session, job, batch, before)
@@ -83,11 +91,12 @@ def _read_first(job: ImportJob) -> Iterator[Batch]:
             yield pickle.load(kept)
 
 
-def _transactions(job: ImportJob, batches: Iterator[Batch]) -> Iterator[Iterable[Batch]]:
-    """Each batch alone; or all together, so that all of them can be taken back."""
-    with db.reading() as session:
-        is_whole = import_runs.is_all_or_nothing(session, job)
-    return iter([batches]) if is_whole else ([batch] for batch in batches)
+def _together(session: Session, batches: Iterable[Batch], is_whole: bool) -> Iterator[Batch]:
+    """Those of one transaction: all, so that all of them can be taken back, or a few."""
+    for number, batch in enumerate(batches, 1):
+        yield batch
+        if not is_whole and (number == MOST_TOGETHER or db.is_awaited(session)):
+            return
 
 
 def _batches(job: ImportJob) -> Iterator[Batch]:

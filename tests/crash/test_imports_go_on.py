@@ -5,6 +5,7 @@ from sqlalchemy import func, select, update
 
 import clock
 import db
+from jobs.run_imports import BATCH, MOST_TOGETHER
 from models import Bookmark, ImportJob, ImportRow, LibrarySize
 from tests.client import Client
 from tests.contract.requests import SPEC
@@ -13,7 +14,6 @@ from tests.imports import FILE
 from tests.processes import Served
 from tests.stored import rows
 
-ROWS = 15_000
 KILLS = 2
 
 
@@ -26,7 +26,10 @@ def served(installation, database, tmp_path):
 def test_an_import_goes_on_behind_the_last_batch(served, make):
     owner = make.user()
     token = make.token(owner, make.organization(owner))
-    content = "url\n" + "".join(f"https://example.com/{number}\n" for number in range(ROWS))
+    together = MOST_TOGETHER if db.engine().dialect.name == "sqlite" else 1
+    number_of_rows = BATCH * (together * KILLS + 1)
+    lines = (f"https://example.com/{number}\n" for number in range(number_of_rows))
+    content = "url\n" + "".join(lines)
     with Client(served.base_url, SPEC) as client:
         sent = client.call("create_import", token=token, content=content.encode(), headers=FILE)
     assert sent.status_code == 202
@@ -35,16 +38,18 @@ def test_an_import_goes_on_behind_the_last_batch(served, make):
         mark = taken()
         wait_until(lambda mark=mark: taken() > mark)
         served.kill()
-        assert 0 < taken() < ROWS
+        assert 0 < taken() < number_of_rows
         let_the_lease_end()
         served.start()
     wait_until(lambda: rows(select(ImportJob.finished_at)) != [None])
 
     [job] = rows(select(ImportJob))
-    assert (job.status, job.rows_total, job.created) == ("done", ROWS, ROWS)
-    assert rows(select(ImportRow.number).order_by(ImportRow.number)) == [*range(1, ROWS + 1)]
-    assert rows(select(func.count(Bookmark.url.distinct()))) == [ROWS]
-    assert rows(select(LibrarySize.bookmarks)) == [ROWS]
+    assert (job.status, job.rows_total, job.created) == ("done", number_of_rows, number_of_rows)
+    assert rows(select(ImportRow.number).order_by(ImportRow.number)) == [
+        *range(1, number_of_rows + 1)
+    ]
+    assert rows(select(func.count(Bookmark.url.distinct()))) == [number_of_rows]
+    assert rows(select(LibrarySize.bookmarks)) == [number_of_rows]
 
 
 def taken():
