@@ -151,6 +151,9 @@ def _beyond(entry: Entry, path: Path) -> dict[str, Any]:
     told = library.told_of(entry)
     for name in ("title", "url"):
         del told[name]
+    for name in ("created_at", "updated_at"):
+        if getattr(entry, name) and not getattr(entry, name).microsecond:
+            del told[name]  # the attributes of browsers tell whole seconds
     if not any("," in tag or not tag for tag in entry.tags):
         del told["tags"]
     if [*entry.folders] == ([path] if path else []):

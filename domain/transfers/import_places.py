@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import clock
@@ -12,9 +12,10 @@ from domain import access
 from domain.bookmarks.filing import FolderNotFound
 from formats.entries import FolderEntry, Path
 from models import Folder, FolderAncestor, Tag
-from models.base import Base, new_id
+from models.base import new_id
 from models.bookmark import sort_key
 from models.folder import MAX_DEPTH
+from prepared import add_rows
 from security.principal import Principal
 
 Row = dict[str, Any]
@@ -66,8 +67,8 @@ class Folders:
 
     def store(self) -> None:
         ancestors = [row for folder in self._new for row in self._rows_above(folder["id"])]
-        _insert(self._session, Folder, self._new)
-        _insert(self._session, FolderAncestor, ancestors)
+        add_rows(self._session, Folder, self._new)
+        add_rows(self._session, FolderAncestor, ancestors)
         self._new = []
 
     def _know(self, folder_id: str, parent_id: str | None, name: str, position: int) -> None:
@@ -128,12 +129,13 @@ def tag_ids(session: Session, user: Principal, names: Collection[str]) -> dict[s
             "name": name,
             "name_key": sort_key(name),
             "version": 1,
+            "bookmarks": 0,
             "created_at": now,
         }
         for name in names
         if name not in found
     ]
-    _insert(session, Tag, new)
+    add_rows(session, Tag, new)
     return found | {row["name"]: row["id"] for row in new}
 
 
@@ -142,8 +144,3 @@ def _tags(session: Session, here: Row, names: Iterable[str]) -> dict[str, str]:
     # Nobody may merge or delete one of them before they are counted; all lock them in this order.
     locked = query.order_by(Tag.id).with_for_update(key_share=True)
     return {row.name: row.id for row in session.execute(locked)}
-
-
-def _insert(session: Session, model: type[Base], rows: list[Row]) -> None:
-    if rows:
-        session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]
