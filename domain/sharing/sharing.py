@@ -69,7 +69,7 @@ def replace(
         team_ids = my_teams(session, user)
     people = None if user_ids is None else [each for each in user_ids if each != user.user_id]
     standing = _standing(session, item)
-    requiremy_teams(session, user, set(team_ids or ()) - standing)
+    require_my_teams(session, user, set(team_ids or ()) - standing)
     require_members(session, item.organization_id, set(people or ()) - standing)
     for column, wanted in ((Share.team_id, team_ids), (Share.user_id, people)):
         if wanted is not None:
@@ -95,7 +95,7 @@ def give(
     is_new = share is None
     if share is None:
         if "team_id" in grantee:
-            requiremy_teams(session, user, grantee.values())
+            require_my_teams(session, user, grantee.values())
         else:
             require_members(session, item.organization_id, grantee.values())
         share = Share(**key_of(item), **grantee, shared_by=user.user_id)
@@ -113,7 +113,7 @@ def give_all(
     organization_id = access.current_organization_id(user)
     if "team_id" in grantee:
         plans.require_team(session.get_one(Organization, organization_id))
-        requiremy_teams(session, user, grantee.values())
+        require_my_teams(session, user, grantee.values())
     else:
         require_members(session, organization_id, grantee.values())
     ids = [each.id for each in bookmarks]
@@ -174,7 +174,7 @@ def is_of(item: Item) -> ColumnElement[bool]:
     return and_(*(getattr(Share, name) == value for name, value in key_of(item).items()))
 
 
-def requiremy_teams(session: Session, user: Principal, team_ids: Collection[str]) -> None:
+def require_my_teams(session: Session, user: Principal, team_ids: Collection[str]) -> None:
     if not team_ids:
         return
     if missing := sorted(set(team_ids).difference(my_teams(session, user))):
