@@ -16,7 +16,8 @@ from models import Bookmark, Slug
 LONGEST = 255
 # As Slug of the contract. domain.go.golinks looks for so many parts, and no more.
 MOST_PARTS = 8
-GRAMMAR = re.compile(rf"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+){{0,{MOST_PARTS - 1}}}")
+PART = re.compile(r"[A-Za-z0-9_-]+")
+GRAMMAR = re.compile(rf"{PART.pattern}(/{PART.pattern}){{0,{MOST_PARTS - 1}}}")
 # First words of the addresses below /go that lead to SlugBase itself.
 RESERVED = frozenset({"new", "opensearch", "preferences", "remember", "suggestions"})
 _RESERVED_PREFIX = "_internal_"

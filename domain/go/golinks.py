@@ -1,6 +1,5 @@
 """Which bookmark a go-link means, and what is left of the request as its arguments."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -14,8 +13,6 @@ from errors import NotFound
 from models import Bookmark, Slug, SlugPreference
 from prepared import Prepared, Reader
 from security.principal import Principal
-
-PART = re.compile(r"[A-Za-z0-9_-]+")
 
 _NAMES: list[Any] = [bindparam(f"name{number}") for number in range(slugs.MOST_PARTS)]
 _BEGINNINGS = [_NAMES[:number] for number in range(slugs.MOST_PARTS + 1)]
@@ -112,7 +109,7 @@ def _names(asked: Sequence[str]) -> list[str]:
     """What the slug can be, from the first part alone to as many as could be one."""
     names: list[str] = []
     for part in asked[: slugs.MOST_PARTS]:
-        if not PART.fullmatch(part):
+        if not slugs.PART.fullmatch(part):
             break
         names.append(f"{names[-1]}/{part}" if names else part)
     return names
