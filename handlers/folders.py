@@ -4,13 +4,12 @@ from typing import Any
 
 from db import quick, transaction
 from domain.folders import folder_views, folders, trees
+from domain.paging import Span
 from domain.sharing import library
 from handlers import etags, library_shapes
 from security.principal import Principal
 
 Json = dict[str, Any]
-
-PAGE = 50  # items, where only a cursor is given
 
 
 def list_folders(
@@ -22,11 +21,8 @@ def list_folders(
     cursor: str | None = None,
 ) -> etags.Answer:
     with quick() as read:
-        if limit is None and cursor is None:
-            views = folder_views.every(read, user, scope, sort_by)
-            return etags.answer([library_shapes.folder(view) for view in views])
-        page = folder_views.page(read, user, scope, sort_by, limit or PAGE, offset, cursor)
-    return etags.answer(library_shapes.page(page, library_shapes.folder))
+        found = folder_views.listed(read, user, scope, sort_by, Span(limit, offset, cursor))
+    return etags.answer(library_shapes.listed(found, library_shapes.folder))
 
 
 def get_folder_tree(user: Principal) -> etags.Answer:

@@ -5,8 +5,7 @@ Asked in a fixed number of statements, however many there are.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, null, or_, select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 import clock
 from domain import access
 from domain.cursors import Order, Page
+from domain.paging import Paged, Span
 from domain.sharing import grantees, visibility
 from domain.sharing.grantees import Grantees
 from errors import NotFound
@@ -22,7 +22,7 @@ from models import Bookmark, BookmarkFolder, Folder, Share, User
 from prepared import AnySelect, Prepared, Reader, one_of, within
 from security.principal import Principal
 
-ORDERS = {
+_ORDERS = {
     "alphabetical": Order(Folder.name_key, Folder.id),
     "recently_added": Order(Folder.created_at, Folder.id, descending=True),
 }
@@ -95,26 +95,13 @@ class Node:
     bookmark_count: int
 
 
-def every(read: Reader, user: Principal, scope: str, sort_by: str) -> list[View]:
-    return _views(read, user, read.rows(_every(scope, sort_by), **_values(user)))
-
-
-def page(
-    read: Reader,
-    user: Principal,
-    scope: str,
-    sort_by: str,
-    limit: int,
-    offset: int,
-    cursor: str | None,
-) -> Page:
-    values = _values(user) | {"limit": limit + 1, "offset": offset}
-    if cursor is not None:
-        values |= ORDERS[sort_by].after(cursor)
-    rows = read.rows(_page(scope, sort_by, cursor is not None), **values)
-    shown, next_cursor = ORDERS[sort_by].cut(rows, limit)
-    total = read.row(_total(scope), **_values(user)).number
-    return Page(_views(read, user, shown), total, next_cursor)
+def listed(
+    read: Reader, user: Principal, scope: str, sort_by: str, span: Span
+) -> Sequence[View] | Page:
+    found = _LISTS[scope, sort_by].of(read, span, **_values(user))
+    if isinstance(found, Page):
+        return replace(found, items=_views(read, user, found.items))
+    return _views(read, user, found)
 
 
 def one(read: Reader, user: Principal, folder_id: str) -> View:
@@ -183,27 +170,11 @@ def _shown() -> AnySelect:
     )
 
 
-@cache
-def _every(scope: str, sort_by: str) -> Prepared:
-    return Prepared(_listed(scope, sort_by))
-
-
-@cache
-def _page(scope: str, sort_by: str, is_continued: bool) -> Prepared:
-    query = _listed(scope, sort_by).limit(bindparam("limit")).offset(bindparam("offset"))
-    return Prepared(query.where(ORDERS[sort_by].follows()) if is_continued else query)
-
-
-def _listed(scope: str, sort_by: str) -> AnySelect:
-    return _shown().where(_SCOPES[scope]).order_by(*ORDERS[sort_by].by())
-
-
-@cache
-def _total(scope: str) -> Prepared:
-    here = (Folder.organization_id == _HERE, Folder.deleted_at.is_(None), _SCOPES[scope])
-    return Prepared(select(func.count().label("number")).select_from(Folder).where(*here))
-
-
+_LISTS = {
+    (scope, sort_by): Paged(_shown().where(is_in_it), order)
+    for scope, is_in_it in _SCOPES.items()
+    for sort_by, order in _ORDERS.items()
+}
 _ONE = Prepared(
     _shown().where(Folder.id == bindparam("id"), visibility.is_my_folder_or_shared(_WHO))
 )

@@ -8,20 +8,18 @@ import pytest
 import clock
 import db
 from domain.folders import folder_views
+from prepared import Prepared
 from tests.domain.test_visibility_plans import Crowd, touched
 
 FEW = 400  # of some 10,000 folders and shares
 
 LISTS = {
     "tree": folder_views._TREE,
-    **{f"total {scope}": folder_views._total(scope) for scope in folder_views._SCOPES},
     **{
-        f"{scope} {sort_by} {'continued' if is_continued else ''}": folder_views._page(
-            scope, sort_by, is_continued
-        )
-        for scope in folder_views._SCOPES
-        for sort_by in folder_views.ORDERS
-        for is_continued in (False, True)
+        f"{scope} {sort_by}{part}": statement
+        for (scope, sort_by), paged in folder_views._LISTS.items()
+        for part, statement in vars(paged).items()
+        if isinstance(statement, Prepared)
     },
 }
 
