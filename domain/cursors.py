@@ -5,15 +5,17 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from errors import Invalid
 from models.base import UtcTime
+from prepared import AnySelect
 
 Column = InstrumentedAttribute[Any]
+Query = TypeVar("Query", bound=AnySelect)
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,21 @@ class Order:
         follows: ColumnElement[bool] = here < last if self._descending else here > last
         return follows
 
+    def page(self, query: Query, after: dict[str, Any], limit: int) -> Query:
+        """In this order, and with one row more than are shown, by which `cut` sees what follows."""
+        query = query.order_by(*self.by()).limit(limit + 1)
+        return query.where(self.follows()).params(after) if after else query
+
     def cut(self, rows: Sequence[Any], limit: int) -> tuple[Sequence[Any], str | None]:
         """Of up to `limit` + 1 rows those to show, and the cursor if there are more."""
         if len(rows) <= limit:
             return rows, None
         return rows[:limit], self._cursor(rows[limit - 1])
 
-    def after(self, cursor: str) -> dict[str, Any]:
+    def after(self, cursor: str | None) -> dict[str, Any]:
+        """The parameters of `follows`; none without a cursor."""
+        if cursor is None:
+            return {}
         try:
             name, *values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             if name != self._of:

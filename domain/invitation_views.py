@@ -56,13 +56,11 @@ def page(
     session: Session, organization_id: str, *, state: str | None, cursor: str | None, limit: int
 ) -> tuple[Sequence[Any], str | None]:
     """Newest first, as their ids are, each with its inviter; and the next cursor."""
-    query = _SEEN.order_by(*_ORDER.by()).limit(limit + 1)
-    values = {"of_organization": organization_id}
+    query = _ORDER.page(_SEEN, _ORDER.after(cursor), limit)
     if state:
         query = query.where(is_in_state(state, clock.now()))
-    if cursor:
-        query, values = query.where(_ORDER.follows()), values | _ORDER.after(cursor)
-    return _ORDER.cut(session.execute(query, values).all(), limit)
+    rows = session.execute(query, {"of_organization": organization_id})
+    return _ORDER.cut(rows.all(), limit)
 
 
 def one(session: Session, organization_id: str, invitation_id: str) -> Any:

@@ -38,13 +38,12 @@ def page(
         ("bookmark", Bookmark.title, Bookmark, is_own_bookmark(user), _BOOKMARKS),
         ("folder", Folder.name, Folder, _own_folders(user), _FOLDERS),
     )
+    after = _BOOKMARKS.after(cursor)  # names the same columns of either
     found: list[Any] = []
     for kind, title, model, own, order in kinds:
         columns = (literal(kind).label("kind"), model.id, title.label("title"), model.deleted_at)
-        query = select(*columns).where(own).order_by(*order.by()).limit(limit + 1)
-        if cursor is not None:
-            query = query.where(order.follows()).params(_BOOKMARKS.after(cursor))
-        found += session.execute(query)
+        query = select(*columns).where(own)
+        found += session.execute(order.page(query, after, limit))
     found.sort(key=lambda row: (row.deleted_at, row.id), reverse=True)
     return _BOOKMARKS.cut(found[: limit + 1], limit)
 

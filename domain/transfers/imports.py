@@ -74,9 +74,8 @@ def page(
     session: Session, user: Principal, cursor: str | None, limit: int
 ) -> tuple[Sequence[Any], str | None]:
     """The person's own, the newest first, and the next cursor."""
-    query = select(ImportJob).where(*_mine(user)).order_by(*_NEWEST_FIRST.by()).limit(limit + 1)
-    if cursor is not None:
-        query = query.where(_NEWEST_FIRST.follows()).params(_NEWEST_FIRST.after(cursor))
+    after = _NEWEST_FIRST.after(cursor)
+    query = _NEWEST_FIRST.page(select(ImportJob).where(*_mine(user)), after, limit)
     return _NEWEST_FIRST.cut(session.scalars(query).all(), limit)
 
 
@@ -94,10 +93,8 @@ def rows(
     ).where(ImportRow.organization_id == job.organization_id, ImportRow.import_id == job.id)
     if outcome is not None:
         query = query.where(ImportRow.outcome == outcome)
-    if cursor is not None:
-        query = query.where(_BY_NUMBER.follows()).params(_BY_NUMBER.after(cursor))
-    found = session.execute(query.order_by(*_BY_NUMBER.by()).limit(limit + 1)).all()
-    return _BY_NUMBER.cut(found, limit)
+    found = session.execute(_BY_NUMBER.page(query, _BY_NUMBER.after(cursor), limit))
+    return _BY_NUMBER.cut(found.all(), limit)
 
 
 def cancel(session: Session, user: Principal, import_id: str) -> ImportJob:
