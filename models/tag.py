@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, Created, Id, new_id, of_tenant
 from models.bookmark import SortKey
 
+LONGEST_TAG = 100
+
 
 class Tag(Created, Base):
     __tablename__ = "tags"
@@ -21,7 +23,7 @@ class Tag(Created, Base):
     organization_id: Mapped[str] = mapped_column(Id, primary_key=True)
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(LONGEST_TAG))
     name_key: Mapped[str] = mapped_column(SortKey)
     version: Mapped[int] = mapped_column(default=1)
     bookmarks: Mapped[int] = mapped_column(default=0)  # live ones that have it

@@ -19,11 +19,11 @@ from domain.bookmarks.bookmarks import cleaned
 from errors import Conflict, Forbidden, Invalid, TimedOut, Unavailable
 from models import Suggestion, Tag
 from models.suggestion import LIFETIME
+from models.tag import LONGEST_TAG
 from security.principal import Principal
 
 MOST_TAGS = 10
 LONGEST_TITLE = 255
-LONGEST_TAG = 100
 LONGEST_LANGUAGE = 10
 # So many of a person's tags are told, those with the most bookmarks.
 _TAGS_TOLD = 100

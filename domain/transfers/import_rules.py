@@ -10,12 +10,12 @@ from domain.bookmarks import slugs, targets, urls
 from domain.bookmarks.bookmarks import cleaned
 from formats.entries import Entry, Path
 from models.bookmark import NEVER
+from models.tag import LONGEST_TAG
 
 LONGEST_TITLE = 500
 LONGEST_URL = 2048
 LONGEST_NOTES = 10_000
 LONGEST_FOLDER = 255
-LONGEST_TAG = 100
 MOST_COUNTED = 2**31 - 1
 # As BookmarkUrl of the contract.
 _URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f][^\x00-\x1f\x7f]*", re.IGNORECASE)
