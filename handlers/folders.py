@@ -14,10 +14,10 @@ Json = dict[str, Any]
 
 def list_folders(
     user: Principal,
-    scope: str = "all",
-    sort_by: str = "alphabetical",
+    scope: str,
+    sort_by: str,
+    offset: int,
     limit: int | None = None,
-    offset: int = 0,
     cursor: str | None = None,
 ) -> etags.Answer:
     with quick() as read:

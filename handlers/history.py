@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def list_bookmark_versions(
-    id: str, user: Principal, limit: int = 50, cursor: int | None = None
+    id: str, user: Principal, limit: int, cursor: int | None = None
 ) -> etags.Answer:
     with reading() as session:
         bookmark = history.bookmark_with(session, user, id)
@@ -32,7 +32,7 @@ def restore_bookmark(id: str, body: Json, user: Principal) -> etags.Answer:
 
 
 def list_folder_versions(
-    id: str, user: Principal, limit: int = 50, cursor: int | None = None
+    id: str, user: Principal, limit: int, cursor: int | None = None
 ) -> etags.Answer:
     with reading() as session:
         folder = history.folder_with(session, user, id)
@@ -49,7 +49,7 @@ def restore_folder(id: str, body: Json, user: Principal) -> etags.Answer:
         return etags.answer(shown, folder.version)
 
 
-def list_trash(user: Principal, limit: int = 50, cursor: str | None = None) -> etags.Answer:
+def list_trash(user: Principal, limit: int, cursor: str | None = None) -> etags.Answer:
     with reading() as session:
         rows, after = trash.page(session, user, cursor, limit)
     return etags.answer(

@@ -37,8 +37,8 @@ def create_invitations(id: str, body: Json, user: Principal) -> tuple[Json, int]
 def list_invitations(
     id: str,
     user: Principal,
+    limit: int,
     state: str | None = None,
-    limit: int = 50,
     cursor: str | None = None,
 ) -> etags.Answer:
     with reading() as session:

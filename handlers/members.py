@@ -10,7 +10,7 @@ from security.principal import Principal
 Json = dict[str, Any]
 
 
-def list_members(id: str, user: Principal, limit: int = 500, offset: int = 0) -> etags.Answer:
+def list_members(id: str, user: Principal, limit: int, offset: int) -> etags.Answer:
     with quick() as read:
         access.role_for(read, user, id, "read")
         rows = members.page(read, id, limit, offset)

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def list_users_for_sharing(
-    user: Principal, limit: int | None = None, offset: int = 0, cursor: str | None = None
+    user: Principal, offset: int, limit: int | None = None, cursor: str | None = None
 ) -> etags.Answer:
     with quick() as read:
         found = members.others(read, user, Span(limit, offset, cursor))

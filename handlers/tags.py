@@ -14,9 +14,9 @@ Json = dict[str, Any]
 
 def list_tags(
     user: Principal,
-    sort_by: str = "alphabetical",
+    sort_by: str,
+    offset: int,
     limit: int | None = None,
-    offset: int = 0,
     cursor: str | None = None,
 ) -> etags.Answer:
     with quick() as read:

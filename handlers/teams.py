@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def list_teams(
-    user: Principal, limit: int | None = None, offset: int = 0, cursor: str | None = None
+    user: Principal, offset: int, limit: int | None = None, cursor: str | None = None
 ) -> etags.Answer:
     with quick() as read:
         found = teams.mine(read, user, Span(limit, offset, cursor))
@@ -20,7 +20,7 @@ def list_teams(
 
 
 def list_all_teams(
-    user: Principal, limit: int | None = None, offset: int = 0, cursor: str | None = None
+    user: Principal, offset: int, limit: int | None = None, cursor: str | None = None
 ) -> etags.Answer:
     with reading() as session:
         found = teams.every(session, user, Span(limit, offset, cursor))
@@ -68,7 +68,7 @@ def remove_team_member(id: str, userId: str, user: Principal) -> Json:
 
 
 def list_teams_of_user(
-    id: str, user: Principal, limit: int | None = None, offset: int = 0, cursor: str | None = None
+    id: str, user: Principal, offset: int, limit: int | None = None, cursor: str | None = None
 ) -> etags.Answer:
     with reading() as session:
         found = teams.of_member(session, user, id, Span(limit, offset, cursor))
