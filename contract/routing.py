@@ -136,7 +136,7 @@ class Routing(SpecMiddleware):
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        raw = _path_as_sent(scope)
+        raw = path_as_sent(scope)
         place, values = self._exact.get(raw) or self._search(raw)
         found = place.methods.get(scope["method"])
         if found is not None:
@@ -170,7 +170,8 @@ def _names(segments: list[str]) -> tuple[str, ...]:
     return tuple(found[1] for found in map(PARAMETER.fullmatch, segments) if found)
 
 
-def _path_as_sent(scope: Scope) -> bytes:
+def path_as_sent(scope: Scope) -> bytes:
+    """Without the query, which some servers leave in it; nothing is decoded."""
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     return raw.partition(b"?")[0]
 

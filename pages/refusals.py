@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.document import Document
 from contract.refusals import as_refusal
+from contract.routing import path_as_sent
 from contract.security import header_value
 from errors import Broken, Refusal, Unauthorized
 from pages import rendering
@@ -56,7 +57,6 @@ async def _show(refusal: Refusal, scope: Scope, send: Send) -> None:
 
 def _asked(scope: Scope) -> str:
     """Path and query: never another site."""
-    path = scope.get("raw_path") or quote(scope["path"]).encode()
     query = scope["query_string"]
-    whole: bytes = path.partition(b"?")[0] + (b"?" + query if query else b"")
+    whole: bytes = path_as_sent(scope) + (b"?" + query if query else b"")
     return whole.decode("latin-1")
