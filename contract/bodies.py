@@ -13,7 +13,6 @@ from contract.failures import Detail, detail, pointer_to
 from contract.schemas import Schemas
 from contract.spec import Json, is_json
 
-ABSENT: Any = object()
 MOST_BYTES = 1 << 20
 MOST_DRAINED = 16 << 20
 # In the scope, once the body was asked for.

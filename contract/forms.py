@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 import errors
 from contract.failures import detail, pointer_to
-from contract.parameters import converters
+from contract.parameters import converters, first_fit
 from contract.schemas import Schemas
 from contract.spec import Json
 
@@ -61,17 +61,9 @@ class Form:
         if any(isinstance(value, UploadFile) != _is_file(single) for value in given):
             raise _unfit(name, "must be a file" if _is_file(single) else "must not be a file")
         if not _is_file(single):
-            given = [self._converted(text, single) for text in given]
+            fitting = converters(single, self._schemas)
+            given = [first_fit(text, fitting) for text in given]
         return given if is_array else given[0]
-
-    def _converted(self, text: str, schema: Json) -> Any:
-        """Left as text where it fits no type: the schema says what it should have been."""
-        for convert in converters(schema, self._schemas):
-            try:
-                return convert(text)
-            except ValueError:
-                continue
-        return text
 
 
 def _fields(raw: bytes) -> list[tuple[str, Any]]:

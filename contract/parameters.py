@@ -112,8 +112,7 @@ class Parameter:
         if texts is None:
             return self.read(None)
         value = {
-            name: self._first_fit(text, self._properties.get(name, [str]))
-            for name, text in texts.items()
+            name: first_fit(text, self._properties.get(name, [str])) for name, text in texts.items()
         }
         return self._checked(value)
 
@@ -125,7 +124,7 @@ class Parameter:
             if len(texts) > 1:
                 raise self.unfit("must not be repeated")
             texts = texts[0].split(self._delimiter)
-        return self._checked([self._first_fit(text, self._converters) for text in texts])
+        return self._checked([first_fit(text, self._converters) for text in texts])
 
     def _single(self, texts: list[str]) -> Any:
         if len(texts) > 1:
@@ -134,20 +133,21 @@ class Parameter:
             value = _converted(convert, texts[0])
             if value is not ABSENT and self._schema.accepts(value):
                 return value
-        return self._checked(self._first_fit(texts[0], self._converters[-1:]))
-
-    def _first_fit(self, text: str, converters: list[Convert]) -> Any:
-        for convert in converters:
-            value = _converted(convert, text)
-            if value is not ABSENT:
-                return value
-        # Left as text, the schema says what it should have been.
-        return text
+        return self._checked(first_fit(texts[0], self._converters[-1:]))
 
     def _checked(self, value: Any) -> Any:
         if not self._schema.accepts(value):
             raise Unfit(*self._schema.failures(value, self._pointer))
         return value
+
+
+def first_fit(text: str, converters: list[Convert]) -> Any:
+    """Left as text where it fits no type: the schema says what it should have been."""
+    for convert in converters:
+        value = _converted(convert, text)
+        if value is not ABSENT:
+            return value
+    return text
 
 
 def _converted(convert: Convert, text: str) -> Any:
