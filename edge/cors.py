@@ -8,6 +8,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contract.security import header_value
+
 METHODS = ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE")
 REQUEST_HEADERS = (
     "Authorization",
@@ -58,7 +60,7 @@ class Cors(CORSMiddleware):
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        origin = origin_of(scope)
+        origin = header_value(scope, b"origin")
         if origin is None or not self.is_allowed_origin(origin):
             await self.app(scope, receive, partial(send_varying, send=send))
             return
@@ -81,13 +83,6 @@ class Cors(CORSMiddleware):
             if name not in ("content-length", "content-type")
         }
         return Response(status_code=204, headers=allowed)
-
-
-def origin_of(scope: Scope) -> str | None:
-    for name, value in scope["headers"]:
-        if name == b"origin":
-            return str(value, "latin-1")
-    return None
 
 
 def is_preflight(scope: Scope, headers: Headers) -> bool:
