@@ -1,10 +1,10 @@
 """The outermost layer: request id, limit on headers, security headers, log and metrics."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 import uuid_utils
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -13,6 +13,8 @@ import clock
 import errors
 from config import Settings
 from contract import current, refusals
+from contract.document import Document
+from contract.security import CALLER
 from edge import answer
 from edge.access_log import AccessLog
 from edge.metrics import METHODS, TRAFFIC
@@ -20,18 +22,6 @@ from edge.metrics import METHODS, TRAFFIC
 MOST_HEADER_BYTES = 8192
 MOST_HEADERS = 100
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
-
-
-class Described(Protocol):
-    """What the document says about an operation, as far as it matters here."""
-
-    @property
-    def path(self) -> str: ...
-
-
-class Document(Protocol):
-    @property
-    def operations(self) -> Mapping[str, Described]: ...
 
 
 class Front:
@@ -85,7 +75,7 @@ class Front:
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
         TRAFFIC.count(operation, method, status, seconds)
         if self._log is not None:
-            user = extensions.get("connexion_context", {}).get("user")
+            user = extensions.get(CALLER, {}).get("user")
             client = scope.get("client")
             self._log.add(
                 {

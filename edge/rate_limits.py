@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from limits.storage import Storage
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import clock
 import errors
 from config import Settings
+from contract.document import Document
 from contract.security import cookie_value
 from edge.answer import Header, add_headers
 from edge.counts import Counts
@@ -47,16 +48,6 @@ LIMITS: Mapping[str, Limit] = {
     "redirect": Limit(600, 15 * MINUTE, by_credential=True),
     "contact": Limit(10, HOUR),
 }
-
-
-class Described(Protocol):
-    """What the document says about an operation, as far as it matters here."""
-
-    rate_limit: str
-
-
-class Document(Protocol):
-    def of(self, operation_id: str) -> Described: ...
 
 
 class Counted(NamedTuple):
