@@ -19,11 +19,12 @@ from contract.parameters import Parameter
 from contract.resolver import Function
 from contract.routed import Routed
 from contract.schemas import Schemas
+from contract.security import CALLER
 from contract.spec import Json, operation_at, parameters
 from contract.validation import ARGUMENTS
 from contract.workers import Workers
 
-CALLER = ("user", "token_info")
+CALLER_ARGUMENTS = ("user", "token_info")
 NOBODY: dict[str, Any] = {}
 
 Call = Callable[[dict[str, Any]], Awaitable[Any]]
@@ -38,14 +39,14 @@ class DispatchedOperation:
         self._call = call
         self._answers = answers
         self._takes = None if takes_all else signature.keys()
-        self._caller = tuple(name for name in CALLER if name in signature or takes_all)
+        self._caller = tuple(name for name in CALLER_ARGUMENTS if name in signature or takes_all)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         arguments: dict[str, Any] = scope[ARGUMENTS]
         if self._takes is not None and not arguments.keys() <= self._takes:
             arguments = {name: arguments[name] for name in arguments if name in self._takes}
         if self._caller:
-            caller = scope["extensions"].get("connexion_context", NOBODY)
+            caller = scope["extensions"].get(CALLER, NOBODY)
             for name in self._caller:
                 arguments[name] = caller.get(name)
         returned = await self._call(arguments)
@@ -111,7 +112,7 @@ async def _call_here(handler: Function, arguments: dict[str, Any]) -> Any:
 
 def refuse_unmet(spec: Json, operation: AbstractOperation) -> None:
     """A handler that needs what a request may lack would fail one day; say so at start."""
-    given = {*CALLER, *_always_given(spec, operation)}
+    given = {*CALLER_ARGUMENTS, *_always_given(spec, operation)}
     needed = [
         name
         for name, each in inspect.signature(operation.function).parameters.items()

@@ -21,6 +21,7 @@ from contract.routed import Routed
 from contract.spec import Json
 from errors import Unauthorized
 
+# Connexion keeps under this name who is calling.
 CALLER = "connexion_context"
 
 Function = Callable[..., Any]
