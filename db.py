@@ -1,4 +1,4 @@
-"""The database: one engine per process, and the two ways to use it."""
+"""The database: one engine per process, and the ways to read and to write."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -205,7 +205,7 @@ def reading() -> Iterator[Session]:
 
 
 def quick() -> AbstractContextManager[Reader]:
-    """The same without SQLAlchemy in between, for prepared statements.
+    """As `reading`, without SQLAlchemy in between, for prepared statements.
 
     On SQLite each thread keeps a connection for it: to take one from the pool and put it back costs
     as much as a small select.
@@ -236,7 +236,7 @@ def _from_pool(made: Engine) -> Iterator[Reader]:
 
 @contextmanager
 def peek() -> Iterator[Connection]:
-    """The same without a session around it."""
+    """As `reading`, without a session around it."""
     with _readers.connect() as connection:
         yield connection
 
