@@ -127,7 +127,7 @@ def member(row: Any) -> Json:
 
 
 def invitation(row: Any, teams: list[Any]) -> Json:
-    """Takes a row of domain.invitations.page and its teams."""
+    """Takes a row of domain.invitation_views.page and its teams."""
     inviter = row.invited_by and {
         "id": row.invited_by,
         "name": row.inviter_name,
