@@ -1,7 +1,7 @@
 """Our own terms for a bookmark and a folder, as they stand in JSON and, as an extra, in HTML."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from formats import times
 from formats.entries import Entry, FolderEntry
@@ -50,7 +50,7 @@ def entry_of(told: Told, entry: Entry | None = None) -> Entry:
         ("last_accessed_at", told.get("last_accessed_at")),
     ):
         setattr(entry, name, times.read(written) or getattr(entry, name))
-    if isinstance(told.get("access_count"), int):
+    if _is_integer(told.get("access_count")):
         entry.access_count = told["access_count"]
     _take_lists(told, entry)
     if isinstance(told.get("description"), str):
@@ -63,7 +63,7 @@ def folder_of(told: Told) -> FolderEntry:
     return FolderEntry(
         tuple(_texts(told.get("path"))),
         icon if isinstance(icon, str) else None,
-        position if isinstance(position, int) and 0 <= position < 1 << 31 else None,
+        position if _is_integer(position) and 0 <= position < 1 << 31 else None,
     )
 
 
@@ -83,6 +83,11 @@ def _take_lists(told: Told, entry: Entry) -> None:
         entry.folders = [(name,) for name in _texts(told["folder_names"])]
     if isinstance(told.get("folders"), list):
         entry.folders = [tuple(_texts(path)) for path in told["folders"]]
+
+
+def _is_integer(value: Any) -> TypeGuard[int]:
+    """Python counts true and false among them."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _texts(value: Any) -> list[str]:

@@ -108,6 +108,16 @@ def test_an_array_and_a_single_object():
     assert read(b"[]") == []
 
 
+def test_true_is_no_number():
+    folder, entry = read(
+        b'{"folders": [{"path": ["Work"], "position": true}],'
+        b' "bookmarks": [{"title": "A", "url": "a", "access_count": true}]}'
+    )
+
+    assert folder.position is None
+    assert entry.access_count == 0
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.iterdir()))
 @pytest.mark.parametrize("size", [1, 7])
 def test_where_a_file_is_cut_makes_no_difference(name, size):
