@@ -70,13 +70,14 @@ class DispatchAPI(RoutedAPI[DispatchedOperation]):
     ) -> None:
         super().__init__(specification, *args, **options)
         self._calling = calling
-        self._schemas = Schemas(specification.raw, "response") if validate_responses else None
+        self._requests = Schemas(specification.raw, "request")
+        self._answers = Schemas(specification.raw, "response") if validate_responses else None
         self.add_paths()
 
     def make_operation(self, operation: AbstractOperation) -> DispatchedOperation:
         spec = self.specification.raw
-        refuse_unmet(spec, operation)
-        answers = Answers(spec, operation, self._schemas)
+        refuse_unmet(spec, operation, self._requests)
+        answers = Answers(spec, operation, self._answers)
         return DispatchedOperation(operation, self._calling(operation.function), answers)
 
 
@@ -110,9 +111,9 @@ async def _call_here(handler: Function, arguments: dict[str, Any]) -> Any:
     return handler(**arguments)
 
 
-def refuse_unmet(spec: Json, operation: AbstractOperation) -> None:
+def refuse_unmet(spec: Json, operation: AbstractOperation, schemas: Schemas) -> None:
     """A handler that needs what a request may lack would fail one day; say so at start."""
-    given = {*CALLER_ARGUMENTS, *_always_given(spec, operation)}
+    given = {*CALLER_ARGUMENTS, *_always_given(spec, operation, schemas)}
     needed = [
         name
         for name, each in inspect.signature(operation.function).parameters.items()
@@ -125,8 +126,7 @@ def refuse_unmet(spec: Json, operation: AbstractOperation) -> None:
         )
 
 
-def _always_given(spec: Json, operation: AbstractOperation) -> set[str]:
-    schemas = Schemas(spec, "request")
+def _always_given(spec: Json, operation: AbstractOperation, schemas: Schemas) -> set[str]:
     declared = [
         Parameter(each, schemas)
         for each in parameters(spec, operation.path, operation.method)
