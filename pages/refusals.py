@@ -42,7 +42,7 @@ class Pages:
 
 async def _show(refusal: Refusal, scope: Scope, send: Send) -> None:
     status, headers, body = refusal.status, {**refusal.headers}, b""
-    if isinstance(refusal, Unauthorized) or status == Unauthorized.status:
+    if status == Unauthorized.status:
         status, headers["location"] = 302, f"{SIGN_IN}?redirect={quote(_asked(scope), safe='')}"
         headers.pop("WWW-Authenticate", None)
     else:
