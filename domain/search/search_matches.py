@@ -75,10 +75,12 @@ class Match:
         }
 
     def fts5(self, places: Sequence[str]) -> str:
-        found = " AND ".join(map(_fts5, [Places(places or [NOWHERE]), *self.every]))
-        if not self.none:
-            return found
-        return f"({found}) NOT ({' OR '.join(map(_fts5, self.none))})"
+        seen, nowhere = _fts5(Places(places or [NOWHERE])), Places([NOWHERE])
+        none = " OR ".join(map(_fts5, self.none or [nowhere]))
+        if not self.every:
+            return f"{seen} NOT ({none})"
+        # NOT keeps the words together: FTS5 then looks at the places only where all words meet.
+        return f"{seen} AND (({' AND '.join(map(_fts5, self.every))}) NOT ({none}))"
 
     def tsquery(self, places: Sequence[str]) -> str:
         found = map(_tsquery, [Places(places or [NOWHERE]), *self.every])

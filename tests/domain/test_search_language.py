@@ -79,27 +79,26 @@ def test_a_date_is_the_moment_it_begins(date, begins):
 @pytest.mark.parametrize(
     ("every", "none", "sqlite", "postgresql"),
     [
-        ([], [], '{places} : ("o1" OR "f2")', "(o1:D | f2:D)"),
+        ([], [], '{places} : ("o1" OR "f2") NOT ({places} : ("nowhere"))', "(o1:D | f2:D)"),
         (
             [Places(["sgo"], is_exact=False), Words(["plan"])],
             [],
-            '{places} : ("o1" OR "f2") AND {places} : ("sgo" *)'
-            ' AND {title address notes} : ("plan" *)',
+            '{places} : ("o1" OR "f2") AND (({places} : ("sgo" *)'
+            ' AND {title address notes} : ("plan" *)) NOT ({places} : ("nowhere")))',
             "(o1:D | f2:D) & (sgo:*D) & plan:*ABC",
         ),
         (
             [Words(["to", "read"]), Words(["a", "b"], "address", is_exact=True)],
             [],
-            '{places} : ("o1" OR "f2") AND {title address notes} : ("to read" *)'
-            ' AND {address} : ("a b")',
+            '{places} : ("o1" OR "f2") AND (({title address notes} : ("to read" *)'
+            ' AND {address} : ("a b")) NOT ({places} : ("nowhere")))',
             "(o1:D | f2:D)"
             " & (to:A <-> read:*A | to:B <-> read:*B | to:C <-> read:*C) & (a:B <-> b:B)",
         ),
         (
             [],
             [Words(["x"]), Places(["t1"])],
-            '({places} : ("o1" OR "f2"))'
-            ' NOT ({title address notes} : ("x" *) OR {places} : ("t1"))',
+            '{places} : ("o1" OR "f2") NOT ({title address notes} : ("x" *) OR {places} : ("t1"))',
             "(o1:D | f2:D) & !(x:*ABC) & !((t1:D))",
         ),
     ],
