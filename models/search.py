@@ -4,6 +4,8 @@
 index over it is the database's own: FTS5 on SQLite, kept in step by triggers but for new rows,
 which come many at a time; a generated tsvector on PostgreSQL. Words come in the form our own
 tokenizer gave them, so both find the same.
+
+What a plain filter looks for is a part of a word: PostgreSQL has trigrams for that.
 """
 
 from typing import Any
@@ -74,8 +76,25 @@ POSTGRESQL = (
     # Its owner is the first word: one's own from the newest on.
     "CREATE INDEX bookmark_words_owner ON bookmark_words (split_part(places, ' ', 1), (-number))",
 )
+PLAIN_TEXT = "lower((title || ' ' || url || ' ' || coalesce(slug, '')) COLLATE \"C\")"
+# Without the extension, or the right to use it, lists are only slower.
+TRIGRAMS = f"""
+    DO $$ BEGIN
+        CREATE EXTENSION IF NOT EXISTS pg_trgm;
+        CREATE INDEX bookmarks_plain_words ON bookmarks
+        USING gin (title_key gin_trgm_ops, {PLAIN_TEXT} gin_trgm_ops) WHERE deleted_at IS NULL;
+    EXCEPTION WHEN undefined_file OR feature_not_supported OR insufficient_privilege THEN
+        RAISE NOTICE 'No pg_trgm: parts of words are looked for in one bookmark after the other.';
+    END $$
+"""
 # What the models do not know of: Alembic must not take it for something left behind.
-UNMAPPED = ("bookmark_search", "bookmark_words_vector", "bookmark_words_owner", "vector")
+UNMAPPED = (
+    "bookmark_search",
+    "bookmark_words_vector",
+    "bookmark_words_owner",
+    "bookmarks_plain_words",
+    "vector",
+)
 
 
 def is_mapped(name: str | None) -> bool:
@@ -89,7 +108,7 @@ def _when(moment: str, dialect: str, statement: str) -> None:
 
 for _statement in SQLITE:
     _when("after_create", "sqlite", _statement)
-for _statement in POSTGRESQL:
+for _statement in (*POSTGRESQL, TRIGRAMS):
     _when("after_create", "postgresql", _statement)
 _when("before_drop", "sqlite", "DROP TABLE bookmark_search_terms")
 _when("before_drop", "sqlite", "DROP TABLE bookmark_search")

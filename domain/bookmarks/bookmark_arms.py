@@ -103,7 +103,8 @@ def order(sort_by: str) -> Order:
 @lru_cache(512)
 def own(shape: Shape) -> Prepared:
     by = _by_link(BookmarkTag) if shape.walks_tag else _order(shape, Bookmark)
-    return Prepared(_own(shape).order_by(*by).limit(bindparam("most")))
+    found = _own(shape).order_by(*by).limit(bindparam("most"))
+    return Prepared(found, planned_anew=shape.worded)
 
 
 @lru_cache(512)
@@ -115,7 +116,7 @@ def shared(shape: Shape) -> Prepared:
 
 @lru_cache(512)
 def own_count(shape: Shape) -> Prepared:
-    return _counted([_own(shape.unordered)])
+    return _counted([_own(shape.unordered)], planned_anew=shape.worded)
 
 
 @lru_cache(512)
@@ -123,17 +124,21 @@ def shared_count(shape: Shape) -> Prepared:
     return _counted(_shared(shape.unordered))
 
 
-def _counted(arms: list[Arm]) -> Prepared:
+def _counted(arms: list[Arm], *, planned_anew: bool = False) -> Prepared:
     """Rows, and different bookmarks among them, as far as one counts."""
     every = union_all(*(arm.with_only_columns(Bookmark.id) for arm in arms)).subquery()
     some = select(every.c.id).limit(bindparam("most")).subquery()
     rows, bookmarks = func.count(), func.count(distinct(some.c.id))
-    return Prepared(select(rows.label("rows"), bookmarks.label("bookmarks")).select_from(some))
+    found = select(rows.label("rows"), bookmarks.label("bookmarks")).select_from(some)
+    return Prepared(found, planned_anew=planned_anew)
 
 
 def _own(shape: Shape) -> Arm:
     pinned = [text("bookmarks.pinned")] if shape.pinned else []  # as the index says it
-    own = _columns(shape).where(Bookmark.user_id == _ME, *pinned, *_narrowed(shape, Bookmark))
+    worded = [plain_words.may_stand_in()] if shape.worded else []
+    own = _columns(shape).where(
+        Bookmark.user_id == _ME, *pinned, *worded, *_narrowed(shape, Bookmark)
+    )
     if not shape.tagged:
         return own
     return (

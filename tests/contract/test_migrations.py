@@ -106,6 +106,23 @@ def test_down_leaves_nothing_and_up_works_again(empty_engine):
     assert set(filter(search.is_mapped, layout(empty_engine))) == Base.metadata.tables.keys()
 
 
+@pytest.mark.parametrize("empty_engine", ["postgresql"], indirect=True)
+def test_up_needs_no_right_to_add_an_extension(empty_engine):
+    with empty_engine.begin() as connection:
+        connection.execute(text("CREATE ROLE humble LOGIN"))
+        connection.execute(text("GRANT ALL ON SCHEMA public TO humble"))
+    humble = create_engine(empty_engine.url.set(username="humble"))
+    applied.upgrade(humble)
+
+    indexes = {index["name"] for index in inspect(humble).get_indexes("bookmarks")}
+    humble.dispose()
+    assert "ix_bookmarks_newest" in indexes
+    assert "bookmarks_plain_words" not in indexes
+    with empty_engine.begin() as connection:
+        connection.execute(text("DROP OWNED BY humble"))
+        connection.execute(text("DROP ROLE humble"))
+
+
 def test_up_twice_changes_nothing(empty_engine):
     applied.upgrade(empty_engine)
     once = layout(empty_engine)

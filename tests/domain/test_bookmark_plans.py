@@ -8,7 +8,7 @@ from sqlalchemy import text
 import clock
 import db
 from domain import dashboard
-from domain.bookmarks import bookmark_arms
+from domain.bookmarks import bookmark_arms, plain_words
 from domain.bookmarks.bookmark_arms import ORDERS, Shape
 from domain.bookmarks.loading import Loaded, load
 from models.base import new_id
@@ -25,47 +25,33 @@ FILTERED = [
     Shape("shared_by_me", "alphabetical"),
 ]
 
+_ID, _NOW = new_id(), clock.now()
+VALUES = {
+    **dict.fromkeys(("organization_id", "user_id", "folder_id", "rarest_tag_id", "after_id"), _ID),
+    **dict.fromkeys(("now", "since", "after_created_at", "after_last_accessed_at"), _NOW),
+    **{"most": 51, "beyond": 50, "tag_ids": [_ID], "tag_count": 1},
+    **{"after_title_key": "x", "after_access_count": 1},
+    **plain_words.values("xyz"),
+}
+
 
 @pytest.fixture
 def plan(database):
-    """The steps in which a statement is carried out."""
+    """The steps in which a statement is carried out: on PostgreSQL by indexes, in their order."""
 
-    def plan(prepared):
-        dialect = db.engine().dialect
-        form = prepared.form(dialect)
-        now, here = clock.now(), new_id()
-        values = form.parameters(
-            {
-                **dict.fromkeys(("organization_id", "user_id", "folder_id", "after_id"), here),
-                **dict.fromkeys(
-                    ("now", "since", "after_created_at", "after_last_accessed_at"), now
-                ),
-                **{
-                    "most": 51,
-                    "beyond": 50,
-                    "tag_ids": [here],
-                    "rarest_tag_id": here,
-                    "tag_count": 1,
-                    "words": "x",
-                    "letters": "x",
-                },
-                **{"after_title_key": "x", "after_access_count": 1},
-            }
-        )
-        is_sqlite = dialect.name == "sqlite"
+    def plan(prepared, settings=("seqscan", "bitmapscan", "sort"), **values):
+        is_sqlite = db.engine().dialect.name == "sqlite"
+        form = prepared.form(db.engine().dialect)
+        explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
         with db.peek() as connection:
+            for name in () if is_sqlite else settings:
+                connection.execute(text(f"SET enable_{name} = off"))  # of no rows all is cheap
             driver = connection.connection.dbapi_connection
-            if not is_sqlite:
-                connection.execute(text("SET enable_seqscan = off"))
-                connection.execute(text("SET enable_bitmapscan = off"))
-                connection.execute(text("SET enable_sort = off"))  # of no rows it is cheap
-            explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
-            steps = driver.execute(f"{explain} {form.text}", values).fetchall()
-            if not is_sqlite:
-                connection.execute(text("RESET enable_seqscan"))
-                connection.execute(text("RESET enable_bitmapscan"))
-                connection.execute(text("RESET enable_sort"))
-        return [step[3] if is_sqlite else step[0] for step in steps]
+            steps = driver.execute(f"{explain} {form.text}", form.parameters(VALUES | values))
+            found = [step[3] if is_sqlite else step[0] for step in steps.fetchall()]
+            for name in () if is_sqlite else settings:
+                connection.execute(text(f"RESET enable_{name}"))
+        return found
 
     return plan
 
@@ -115,6 +101,27 @@ def test_a_tag_is_read_from_its_newest_on(plan, after):
     assert "ix_bookmark_tags_newest" in steps
     assert "Sort" not in steps
     assert "TEMP B-TREE" not in steps
+
+
+def test_a_part_of_a_word_is_looked_up_by_its_trigrams(plan, make):
+    """On PostgreSQL; SQLite looks through one's own."""
+    owner = make.user()
+    here = {"organization_id": make.organization(owner).id, "user_id": owner.id}
+    pages = [
+        Loaded(f"Page {number}", f"https://example.com/{number}", created_at=clock.now())
+        for number in range(3000)
+    ]
+    is_sqlite = db.engine().dialect.name == "sqlite"
+    with db.transaction() as session:
+        load(session, *here.values(), pages)
+    if not is_sqlite:
+        with db.peek() as connection:
+            connection.execute(text("VACUUM ANALYZE bookmarks"))
+    shape, words = Shape("mine", "recently_added", worded=True), plain_words.values("nothere")
+
+    for statement in (bookmark_arms.own(shape), bookmark_arms.own_count(shape)):
+        steps = " ".join(plan(statement, (), **here, **words))
+        assert ("ix_bookmarks_" if is_sqlite else "bookmarks_plain_words") in steps
 
 
 def test_what_is_at_hand_is_read_in_the_order_of_an_index(plan):
