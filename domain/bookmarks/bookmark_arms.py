@@ -31,7 +31,7 @@ from sqlalchemy.orm import aliased
 from domain.bookmarks import plain_words
 from domain.cursors import Order
 from domain.sharing import visibility
-from models import Bookmark, BookmarkFolder, BookmarkTag, Folder, FolderAncestor, Share
+from models import Bookmark, BookmarkFolder, BookmarkTag
 from models.base import UtcTime
 from prepared import Prepared, one_of
 
@@ -48,6 +48,7 @@ ASCENDING = {"alphabetical"}
 
 _HERE: Any = bindparam("organization_id")
 _ME: Any = bindparam("user_id")
+_WHO = visibility.whoever_asks()
 _BEGINNING = literal(datetime(1, 1, 1, tzinfo=UTC), UtcTime())
 
 
@@ -156,16 +157,16 @@ def _shared(shape: Shape) -> list[Arm]:
     """With the caller, or by the caller; or what of a folder the caller sees."""
     if shape.in_folder:
         return [_within(select(bindparam("folder_id").label("id")), shape)]
+    bookmarks: Any
     if shape.scope == "shared_by_me":
-        bookmarks: Any = _given_bookmarks()
-        folders = _given_folders()
+        bookmarks, folders = visibility.given_bookmark_ids(_WHO), visibility.given_folder_ids(_WHO)
     else:
-        bookmarks = visibility.directly_shared_ids(visibility.whoever_asks())
-        folders = visibility.shared_folder_ids(visibility.whoever_asks()).distinct()
+        bookmarks = visibility.directly_shared_ids(_WHO)
+        folders = visibility.shared_folder_ids(_WHO)
     direct = _columns(shape).where(
         Bookmark.id.in_(bookmarks), *_narrowed(shape, Bookmark), *_found(shape, Bookmark)
     )
-    return [direct, _within(folders, shape)]
+    return [direct, _within(folders.distinct(), shape)]
 
 
 def _within(folders: Arm, shape: Shape) -> Arm:
@@ -231,12 +232,14 @@ def _found(shape: Shape, bookmark: Any, link: Any = None) -> list[ColumnElement[
 def _is_seen(shape: Shape, bookmark: Any, link: Any) -> ColumnElement[bool]:
     """Of what lies in a folder: the owner of the folder sees more of it while it is shared."""
     if shape.scope == "shared_by_me":
-        return or_(bookmark.id.in_(_given_bookmarks()), link.folder_id.in_(_given_folders()))
-    me = visibility.whoever_asks()
+        return or_(
+            bookmark.id.in_(visibility.given_bookmark_ids(_WHO)),
+            link.folder_id.in_(visibility.given_folder_ids(_WHO)),
+        )
     return or_(
         bookmark.user_id == _ME,
-        link.folder_id.in_(visibility.shared_folder_ids(me)),
-        bookmark.id.in_(visibility.directly_shared_ids(me)),
+        link.folder_id.in_(visibility.shared_folder_ids(_WHO)),
+        bookmark.id.in_(visibility.directly_shared_ids(_WHO)),
     )
 
 
@@ -285,41 +288,3 @@ def _by_link(link: Any) -> list[Any]:
 def _order(shape: Shape, columns: Any) -> list[Any]:
     every = [getattr(columns, name) for name in ORDERS[shape.sort_by]]
     return every if shape.sort_by in ASCENDING else [each.desc() for each in every]
-
-
-def _given_bookmarks() -> Arm:
-    return select(Share.bookmark_id).where(
-        Share.organization_id == _HERE,
-        Share.shared_by == _ME,
-        Share.bookmark_id.is_not(None),
-        visibility.is_live(),
-    )
-
-
-def _given_folders() -> Arm:
-    """Shared by me, and all below."""
-    return (
-        select(Folder.id)
-        .select_from(FolderAncestor)
-        .join(
-            Share,
-            and_(
-                Share.organization_id == FolderAncestor.organization_id,
-                Share.folder_id == FolderAncestor.ancestor_id,
-            ),
-        )
-        .join(
-            Folder,
-            and_(
-                Folder.organization_id == FolderAncestor.organization_id,
-                Folder.id == FolderAncestor.descendant_id,
-            ),
-        )
-        .where(
-            FolderAncestor.organization_id == _HERE,
-            Share.shared_by == _ME,
-            Folder.deleted_at.is_(None),
-            visibility.is_live(),
-        )
-        .distinct()
-    )

@@ -58,7 +58,16 @@ def is_my_folder_or_shared(user: Principal, level: str = "read") -> ColumnElemen
 
 def shared_folder_ids(user: Principal, level: str = "read") -> Select[str]:
     """Folders shared with me or by me, and all below them; one may come more than once."""
-    shared = union(*_shared_with_me(user, level, Share.folder_id), _shared_by_me(user))
+    with_me = _shared_with_me(user, level, Share.folder_id)
+    return _with_all_below(user, union(*with_me, _shared_by_me(user, Share.folder_id)))
+
+
+def given_folder_ids(user: Principal) -> Select[str]:
+    """Folders shared by me, and all below them; one may come more than once."""
+    return _with_all_below(user, _shared_by_me(user, Share.folder_id))
+
+
+def _with_all_below(user: Principal, folders: Any) -> Select[str]:
     # For different ids of ancestors SQLite would walk those of the whole organization in order.
     return (
         select(Folder.id)
@@ -72,7 +81,7 @@ def shared_folder_ids(user: Principal, level: str = "read") -> Select[str]:
         )
         .where(
             FolderAncestor.organization_id == access.current_organization_id(user),
-            FolderAncestor.ancestor_id.in_(shared),
+            FolderAncestor.ancestor_id.in_(folders),
             Folder.deleted_at.is_(None),
         )
     )
@@ -80,6 +89,11 @@ def shared_folder_ids(user: Principal, level: str = "read") -> Select[str]:
 
 def directly_shared_ids(user: Principal, level: str = "read") -> CompoundSelect[Any]:
     return union(*_shared_with_me(user, level, Share.bookmark_id))
+
+
+def given_bookmark_ids(user: Principal) -> Select[str | None]:
+    """Shared by me, each by itself."""
+    return _shared_by_me(user, Share.bookmark_id)
 
 
 def reaches(user: Principal, level: str = "read") -> ColumnElement[bool]:
@@ -107,11 +121,11 @@ def _shared_with_me(
     )
 
 
-def _shared_by_me(user: Principal) -> Select[str | None]:
-    return select(Share.folder_id).where(
+def _shared_by_me(user: Principal, item: InstrumentedAttribute[str | None]) -> Select[str | None]:
+    return select(item).where(
         Share.organization_id == access.current_organization_id(user),
         Share.shared_by == user.user_id,
-        Share.folder_id.is_not(None),
+        item.is_not(None),
         is_live(),
     )
 
