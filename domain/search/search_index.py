@@ -85,8 +85,9 @@ def _postgresql() -> AnySelect:
     shared = (
         select(*BookmarkWords.__table__.columns, number.label("order"))
         .where(_OWNER != _ME, _matches("shared"), BookmarkWords.number <= bindparam("last"))
-        .cte("shared")
-        .prefix_with("MATERIALIZED")
+        .order_by(number)
+        .offset(0)  # found and put in order as a whole, then looked up as far as needed
+        .subquery()
     )
     arms = [_looked_up(own), _looked_up(shared)]
     found = union_all(*(select(arm.subquery()) for arm in arms)).subquery()
