@@ -69,7 +69,7 @@ def layers(settings: Settings, limits: Any = LIMITS) -> list[Any]:
 @asynccontextmanager
 async def lifespan(settings: Settings, _: Any) -> AsyncIterator[None]:
     # Nearly all that is made here is freed without the collector; it took a fifth of an import.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(50_000, 100, 100)
     async with AsyncExitStack() as stack:
         stack.callback(count_clicks.run_in_thread())
         if settings.run_jobs:
