@@ -1,16 +1,21 @@
 """Migrations against the models, in databases of their own."""
 
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import MetaData, Table, create_engine, inspect, select, text
 
 import db
 from migrations import applied
-from models import Base, search
+from models import Base, BookmarkFolder, BookmarkTag, search
+
+MADE = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -34,10 +39,29 @@ def empty_engine(request, tmp_path):
 
 
 def downgrade(engine):
+    with migrating(engine) as alembic:
+        command.downgrade(alembic, "base")
+
+
+@contextmanager
+def migrating(engine):
     with engine.begin() as connection:
         alembic = Config(applied.CONFIG)
         alembic.attributes["connection"] = connection
-        command.downgrade(alembic, "base")
+        yield alembic
+
+
+def store(engine, table, **values):
+    """A row of a table as it is now; what it must have beside these values is made up."""
+    with engine.begin() as connection:
+        columns = Table(table, MetaData(), autoload_with=connection)
+        made_up = {str: "x", int: 1, bool: False, datetime: MADE}
+        row = {
+            column.name: values.get(column.name, made_up.get(column.type.python_type))
+            for column in columns.c
+            if column.name in values or not column.nullable
+        }
+        connection.execute(columns.insert(), row)
 
 
 def layout(engine):
@@ -104,6 +128,26 @@ def test_down_leaves_nothing_and_up_works_again(empty_engine):
     assert layout(empty_engine) == {}
     applied.upgrade(empty_engine)
     assert set(filter(search.is_mapped, layout(empty_engine))) == Base.metadata.tables.keys()
+
+
+def test_links_learn_when_their_bookmarks_were_made(empty_engine):
+    with migrating(empty_engine) as alembic:
+        command.upgrade(alembic, "0009")
+    here, link = {"organization_id": "o"}, {"organization_id": "o", "bookmark_id": "b"}
+    store(empty_engine, "organizations", id="o", plan="free")
+    store(empty_engine, "users", id="u")
+    store(empty_engine, "bookmarks", **here, id="b", user_id="u")
+    store(empty_engine, "tags", **here, id="t", user_id="u")
+    store(empty_engine, "folders", **here, id="f", user_id="u")
+    store(empty_engine, "bookmark_tags", **link, tag_id="t")
+    store(empty_engine, "bookmark_folders", **link, folder_id="f", bookmark_created_at=MADE)
+
+    applied.upgrade(empty_engine)
+
+    with empty_engine.connect() as connection:
+        assert connection.scalars(select(BookmarkTag.bookmark_created_at)).all() == [MADE]
+        assert connection.scalars(select(BookmarkFolder.bookmark_created_at)).all() == [MADE]
+    downgrade(empty_engine)
 
 
 @pytest.mark.parametrize("empty_engine", ["postgresql"], indirect=True)
