@@ -48,9 +48,10 @@ def _told(head: bytes) -> str | None:
     if declared is None:
         return None
     try:
-        info = codecs.lookup(declared[1].decode())
-        # Some codecs are no encodings of text; UTF-16 would have begun with its mark.
-        is_text = getattr(info, "_is_text_encoding", True) and not info.name.startswith("utf-")
-        return info.name if is_text else None
-    except LookupError:
+        name = codecs.lookup(declared[1].decode()).name
+        # Nothing is written in an encoding that reads its own name otherwise. UTF-8 is tried
+        # anyway, and UTF-16 would have begun with its mark.
+        is_used = declared[1].decode(name, "replace") == declared[1].decode()
+    except (LookupError, UnicodeError):
         return None
+    return name if is_used and not name.startswith("utf-") else None

@@ -139,8 +139,13 @@ def test_other_encodings():
     assert read(declared)[0].title == "5 €"
     assert read(b"url,title\nhttps://example.com,Caf\xe9")[0].title == "Café"
     assert read(b"url;title\nhttps://example.com;Caf\xc3\xa9")[0].title == "Café"
-    nonsense = b'<meta charset="nonsense"><A HREF="https://example.com/">\xc3\xa9</A>'
-    assert read(nonsense)[0].title == "é"
+
+
+@pytest.mark.parametrize("name", ["nonsense", "undefined", "idna", "punycode", "hex", "utf-16"])
+def test_what_is_no_encoding_of_a_file_is_not_believed(name):
+    data = f'<meta charset="{name}"><A HREF="https://example.com/">é</A>'.encode()
+
+    assert read(data)[0].title == "é"
 
 
 @pytest.mark.parametrize(
