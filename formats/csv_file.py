@@ -51,7 +51,7 @@ def read(pieces: Iterable[str]) -> Iterator[Entry]:
     lines = _lines(pieces)
     first = next(lines, "")
     delimiter = max(",;\t", key=first.count)
-    names = [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    names = [name.strip().lower() for name in next(_records(iter([first]), delimiter), ())]
     columns = [_ALIASES.get(name, name) for name in names]
     if "url" not in columns:
         raise Unreadable("The first line of a CSV file must name its columns, one of them `url`.")

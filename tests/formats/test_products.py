@@ -164,6 +164,8 @@ def test_what_is_no_encoding_of_a_file_is_not_believed(name):
         (b"[" * 100_000, None, "it is nested too deep"),
         (b'["' + b"x" * (2 << 20), None, "more than a megabyte"),
         (b"title,curl\na,b", None, "one of them `url`"),
+        (b"url,title\rhttps://example.com,a\r", None, "one of them `url`"),
+        (b"url," + b"x" * (1 << 21) + b"\nhttps://example.com,a", None, "one of them `url`"),
     ],
 )
 def test_what_cannot_be_read_is_told(data, wanted, reason):

@@ -195,6 +195,7 @@ def test_what_is_no_file_of_the_format_is_refused(send_file):
         ),
         (b'[{"title": "' + b"x" * (1 << 21) + b'"}]', "one of more than a megabyte"),
         (b"[" * 100_000, "It is no JSON at character"),
+        (b"url,title\rhttps://example.com,x\r", "must name its columns"),
     ],
 )
 def test_a_file_that_turns_out_to_be_broken_fails_whole(imported, content, reason):
