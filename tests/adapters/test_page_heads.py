@@ -139,6 +139,13 @@ def test_what_is_no_plain_page_is_not_read(web, answer):
     assert read(f"{web.url}/page") == {}
 
 
+@pytest.mark.parametrize("odd", ["<![x]>", "<![", "<![<![", "<!x y [", "<?", "<!-", "</ x>"])
+def test_what_is_no_html_ends_the_reading_only(web, odd):
+    web.says("/page", HEAD + odd)
+
+    assert read(f"{web.url}/page") == SAID
+
+
 def test_only_the_first_100_kilobytes_count(web):
     web.says("/page", HEAD + " " * 100_000 + "<meta name=description content=late>")
 
