@@ -39,25 +39,26 @@ def is_work_waiting(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(_due(clock.now())))))
 
 
-def claim(session: Session, worker: str, lease: timedelta, limit: int) -> list[OutboxMessage]:
-    """Take due messages for this worker; commit before sending.
+def claim(session: Session, worker: str, lease: timedelta) -> OutboxMessage | None:
+    """Take the next due message for this worker; commit before sending.
 
-    After `lease` they are anyone's again: whoever held them is taken for dead.
+    One at a time: of several, the last would wait for the slow ones before it, and its lease would
+    end before its turn. After `lease` it is anyone's again: whoever held it is taken for dead.
     """
     now = clock.now()
     due = (
         select(OutboxMessage)
         .where(_due(now))
         .order_by(OutboxMessage.next_attempt_at)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
     )
-    claimed = list(session.scalars(due))
-    for message in claimed:
+    message = session.scalar(due)
+    if message is not None:
         message.claimed_by = worker
         message.claimed_until = now + lease
         message.attempts += 1
-    return claimed
+    return message
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

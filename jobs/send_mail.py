@@ -36,18 +36,12 @@ def send_due(settings: Settings, mailer: Mailer, worker: str, stop: Event | None
 
 
 def _claim(settings: Settings, worker: str) -> OutboxMessage | None:
-    """The next mail, committed as ours.
-
-    One at a time: claimed together, the last of a batch would wait for the slow ones before it,
-    and its lease would end before its turn.
-    """
+    """The next mail, committed as ours."""
     with db.reading() as session:
         if not outbox.is_work_waiting(session):
             return None
-    lease = timedelta(seconds=settings.mail_lease_seconds)
     with db.transaction() as session:
-        claimed = outbox.claim(session, worker, lease, limit=1)
-    return claimed[0] if claimed else None
+        return outbox.claim(session, worker, timedelta(seconds=settings.mail_lease_seconds))
 
 
 def _attempt(settings: Settings, mailer: Mailer, message: OutboxMessage) -> None:

@@ -184,7 +184,7 @@ def test_a_claimed_mail_of_a_dead_worker_is_taken_after_the_lease(
 ):
     id = invite()
     with db.transaction() as session:
-        [_] = outbox.claim(session, "dead", timedelta(seconds=60), limit=1)
+        assert outbox.claim(session, "dead", timedelta(seconds=60))
 
     hands.forward(seconds=59)
     assert deliver(settings) == 0
@@ -200,10 +200,10 @@ def test_a_worker_that_lost_its_claim_marks_nothing(same_worker, invite, row, ha
     id = invite()
     lease = timedelta(seconds=60)
     with db.transaction() as session:
-        [late] = outbox.claim(session, "late", lease, limit=1)
+        late = outbox.claim(session, "late", lease)
     hands.forward(seconds=61)
     with db.transaction() as session:
-        [_] = outbox.claim(session, "late" if same_worker else "next", lease, limit=1)
+        assert outbox.claim(session, "late" if same_worker else "next", lease)
 
     with db.transaction() as session:
         assert not outbox.failed(session, late, "too late", final=True)
@@ -217,7 +217,7 @@ def test_a_worker_that_lost_its_claim_marks_nothing(same_worker, invite, row, ha
 def test_a_mail_is_marked_once(invite, row):
     id = invite()
     with db.transaction() as session:
-        [message] = outbox.claim(session, "one", timedelta(seconds=60), limit=1)
+        message = outbox.claim(session, "one", timedelta(seconds=60))
 
     with db.transaction() as session:
         assert outbox.sent(session, message)
@@ -235,7 +235,7 @@ def test_a_mail_that_outlived_its_lease_is_told_in_the_log(
         def send(self, message):
             hands.forward(seconds=61)
             with db.transaction() as session:
-                [_] = outbox.claim(session, "next", timedelta(seconds=60), limit=1)
+                assert outbox.claim(session, "next", timedelta(seconds=60))
             super().send(message)
 
     send_due(settings, Slow(inbox.url), "slow")
