@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ import app
 import config
 import db
 from benchmarks import untouched
-from edge.rate_limits import LIMITS, Limit
+from edge.rate_limits import LIMITS
 from security.tokens import hash_secret
 
 FLOOR = Path(os.environ.get("FLOOR", "floor.json"))
 # Counted as in production, but nobody is refused.
-ENDLESS = {name: Limit(10**9, each.seconds, each.failures_only) for name, each in LIMITS.items()}
+ENDLESS = {name: replace(each, amount=10**9) for name, each in LIMITS.items()}
 
 
 def ours() -> Any:
